@@ -1,0 +1,122 @@
+package io.tocsin.base;
+
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Strict JSON: duplicate keys, trailing text, text over 64 MiB and nesting over 4,200 levels are
+ * refused (a call tree of the EVM's depth limit 1,024 takes at most four levels a frame).
+ */
+public final class Json {
+  private static final JsonMapper STRICT = mapper(4_200);
+  private static final JsonMapper SHALLOW = mapper(64);
+
+  private Json() {}
+
+  private static JsonMapper mapper(int depth) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(depth)
+                        .maxStringLength(64 << 20)
+                        .maxDocumentLength(256L << 20)
+                        .maxNumberLength(1_000)
+                        .build())
+                .build())
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+        .build();
+  }
+
+  /** The mapper for text from a trusted file or an endpoint of our own. */
+  public static JsonMapper mapper() {
+    return STRICT;
+  }
+
+  /** A new empty object. */
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /**
+   * Parses one JSON document of any depth up to 4,200.
+   *
+   * @throws MalformedException with line and column of the fault
+   */
+  public static JsonNode parse(byte[] text) throws MalformedException {
+    return read(STRICT, text);
+  }
+
+  /**
+   * Parses one JSON document of a peer: at most 64 levels deep.
+   *
+   * @throws MalformedException with line and column of the fault
+   */
+  public static JsonNode parseForeign(byte[] text) throws MalformedException {
+    return read(SHALLOW, text);
+  }
+
+  private static JsonNode read(JsonMapper mapper, byte[] text) throws MalformedException {
+    try {
+      JsonNode node = mapper.readTree(text);
+      if (node == null || node.isMissingNode()) {
+        throw new MalformedException("expected a JSON document, found nothing");
+      }
+      return node;
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new MalformedException("not valid JSON" + where + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The document as UTF-8 on one line. */
+  public static byte[] write(Object document) {
+    return STRICT.writeValueAsBytes(document);
+  }
+
+  /** The document indented for people. */
+  public static String pretty(Object document) {
+    return STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+  }
+
+  /**
+   * The text of field {@code name}.
+   *
+   * @throws MalformedException if it is missing or not a string
+   */
+  public static String text(JsonNode object, String name) throws MalformedException {
+    JsonNode field = object.get(name);
+    if (field == null || !field.isString()) {
+      throw new MalformedException("field " + name + ": expected a string");
+    }
+    return field.stringValue();
+  }
+
+  /**
+   * Refuses an object with fields other than {@code known}.
+   *
+   * @throws MalformedException naming the first unknown field
+   */
+  public static void onlyFields(JsonNode object, List<String> known) throws MalformedException {
+    for (String name : object.propertyNames()) {
+      if (!known.contains(name)) {
+        throw new MalformedException("unknown field " + Text.excerpt(name));
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.tocsin.crypto;
+
+import com.esaulpaugh.headlong.rlp.RLPDecoder;
+import com.esaulpaugh.headlong.rlp.RLPEncoder;
+import com.esaulpaugh.headlong.rlp.RLPItem;
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.MalformedException;
+import io.tocsin.base.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A payload as its author signed it. The wire form is the RLP list {@code [1, topic, author,
+ * sequence, payload, signature]}; the signature is over the EIP-712 struct {@code Envelope(string
+ * topic,address author,uint64 sequence,bytes32 payloadHash)} in the federation's domain, the hash
+ * being that of the payload bytes as received.
+ *
+ * @param sequence the author's own count, from 1, without gaps
+ */
+public record Envelope(
+    String topic, Address author, long sequence, Bytes payload, Signature signature) {
+  private static final Hash32 TYPE =
+      Keccak.hashUtf8("Envelope(string topic,address author,uint64 sequence,bytes32 payloadHash)");
+  private static final Pattern TOPIC = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  public Envelope {
+    if (!TOPIC.matcher(topic).matches()) {
+      throw new IllegalArgumentException("not a topic: " + Text.excerpt(topic));
+    }
+    if (sequence < 1) {
+      throw new IllegalArgumentException("a sequence starts at 1, not " + sequence);
+    }
+  }
+
+  /** Signs {@code payload} as the {@code sequence}-th message of {@code signer}. */
+  public static Envelope seal(
+      Signer signer, Domain domain, String topic, long sequence, Bytes payload) {
+    Hash32 struct = structHash(topic, signer.address(), sequence, payload);
+    return new Envelope(topic, signer.address(), sequence, payload, signer.sign(domain, struct));
+  }
+
+  private static Hash32 structHash(String topic, Address author, long sequence, Bytes payload) {
+    return StructHash.ofTypeHash(TYPE)
+        .string(topic)
+        .address(author)
+        .uint(sequence)
+        .bytes32(Keccak.hash(payload))
+        .hash();
+  }
+
+  /** The struct hash that is signed; it identifies the envelope. */
+  public Hash32 id() {
+    return structHash(topic, author, sequence, payload);
+  }
+
+  /** Whether {@code key} signed this envelope in {@code domain}. */
+  public boolean signedBy(PublicKey key, Domain domain) {
+    return key.address().equals(author) && Secp256k1.verify(signature, domain.digest(id()), key);
+  }
+
+  /** The wire form. */
+  public Bytes encode() {
+    return Bytes.of(
+        RLPEncoder.list(
+            new byte[] {1},
+            topic.getBytes(StandardCharsets.US_ASCII),
+            author.toArray(),
+            unsigned(sequence),
+            payload.toArray(),
+            signature.bytes().toArray()));
+  }
+
+  private static byte[] unsigned(long value) {
+    int length = (Long.SIZE - Long.numberOfLeadingZeros(value) + 7) / 8;
+    byte[] digits = new byte[length];
+    for (int i = 0; i < length; i++) {
+      digits[length - 1 - i] = (byte) (value >>> (8 * i));
+    }
+    return digits;
+  }
+
+  /**
+   * Reads the wire form; only its canonical encoding is accepted.
+   *
+   * @throws MalformedException if {@code wire} is anything else
+   */
+  public static Envelope decode(Bytes wire) throws MalformedException {
+    List<Bytes> fields = new ArrayList<>();
+    try {
+      byte[] content = wire.toArray();
+      RLPItem item = RLPDecoder.RLP_STRICT.wrap(content);
+      if (!item.isList() || item.endIndex != content.length) {
+        throw new MalformedException("envelope: expected one RLP list");
+      }
+      for (RLPItem field : item.asRLPList().elements()) {
+        if (field.isList()) {
+          throw new MalformedException("envelope: unexpected nested list");
+        }
+        fields.add(Bytes.of(field.data()));
+      }
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new MalformedException("envelope: not canonical RLP", e);
+    }
+    if (fields.size() != 6 || !fields.get(0).equals(Bytes.of((byte) 1))) {
+      throw new MalformedException("envelope: expected six fields of version 1");
+    }
+    Bytes number = fields.get(3);
+    if (fields.get(2).size() != 20
+        || number.isEmpty()
+        || number.size() > 8
+        || number.at(0) == 0
+        || (number.size() == 8 && number.at(0) > 0x7f)) {
+      throw new MalformedException("envelope: author or sequence out of range");
+    }
+    long sequence = 0;
+    for (int i = 0; i < number.size(); i++) {
+      sequence = sequence << 8 | number.at(i);
+    }
+    String topic = new String(fields.get(1).toArray(), StandardCharsets.US_ASCII);
+    if (!TOPIC.matcher(topic).matches()) {
+      throw new MalformedException("envelope: not a topic: " + Text.excerpt(topic));
+    }
+    return new Envelope(
+        topic, new Address(fields.get(2)), sequence, fields.get(4), Signature.parse(fields.get(5)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.crypto;
+
+import org.jspecify.annotations.NullMarked;
