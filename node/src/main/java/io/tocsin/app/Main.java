@@ -1,0 +1,55 @@
+package io.tocsin.app;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The {@code tocsin} command. */
+@Command(
+    name = "tocsin",
+    mixinStandardHelpOptions = true,
+    version = "tocsin 0.1.0",
+    description =
+        "An alarm that DeFi protocols share: see an exploit, certify it, protect yourself.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Exit status: 0 done, 1 negative finding, 2 usage or input, 3 environment.",
+      "",
+      "Examples:",
+      "  tocsin demo",
+      "  tocsin watch --rpc http://127.0.0.1:8545",
+      "  tocsin COMMAND --help"
+    },
+    subcommands = {})
+public final class Main implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Runs one command and exits with its status. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line, ready to run; a {@link CommandException} becomes a sentence and a status. */
+  public static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler(
+        (e, command, _) -> {
+          if (e instanceof CommandException known) {
+            command.getErr().println("tocsin: " + known.getMessage());
+            return known.status();
+          }
+          throw e;
+        });
+    line.setExitCodeExceptionMapper(_ -> ExitCode.ENVIRONMENT);
+    return line;
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
+  }
+}
