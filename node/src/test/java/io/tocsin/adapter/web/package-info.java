@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.adapter.web;
+
+import org.jspecify.annotations.NullMarked;
