@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.base;
+
+import org.jspecify.annotations.NullMarked;
