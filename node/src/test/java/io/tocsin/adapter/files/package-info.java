@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.adapter.files;
+
+import org.jspecify.annotations.NullMarked;
