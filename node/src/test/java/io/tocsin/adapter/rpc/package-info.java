@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.adapter.rpc;
+
+import org.jspecify.annotations.NullMarked;

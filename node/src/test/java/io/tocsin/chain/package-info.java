@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.chain;
+
+import org.jspecify.annotations.NullMarked;
