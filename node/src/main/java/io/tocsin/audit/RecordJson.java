@@ -1,0 +1,381 @@
+package io.tocsin.audit;
+
+import io.tocsin.base.AccountId;
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Json;
+import io.tocsin.base.MalformedException;
+import io.tocsin.base.Text;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Records as JSON and back, without a word about it in the records.
+ *
+ * <p>A record is an object of its components; a record or enum seen through a sealed interface has
+ * its simple name in the field {@code is}. Values of {@code base}, times and durations are their
+ * usual text; integers of any size beyond {@code int} are decimal text, so that the canonical form
+ * is exact. An empty optional is null. Other classes need a {@link #with form} of their own.
+ */
+public final class RecordJson {
+  private static final String KIND = "is";
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** Records, enums, collections, numbers and the values of {@code base}; nothing else. */
+  public static final RecordJson PLAIN = plain();
+
+  private final Map<Class<?>, Form<?>> forms;
+
+  private RecordJson(Map<Class<?>, Form<?>> forms) {
+    this.forms = Map.copyOf(forms);
+  }
+
+  /** Reads a value from its text or tree. */
+  @FunctionalInterface
+  public interface Reader<S, T> {
+    /**
+     * The value.
+     *
+     * @throws MalformedException if there is none in {@code source}
+     */
+    T read(S source) throws MalformedException;
+  }
+
+  private record Form<T>(Function<T, JsonNode> write, Reader<JsonNode, T> read) {
+    @SuppressWarnings("unchecked") // forms are keyed by the class they write
+    JsonNode writeAny(Object value) {
+      return write.apply((T) value);
+    }
+  }
+
+  private static RecordJson plain() {
+    return new RecordJson(Map.of())
+        .withText(String.class, s -> s, s -> s)
+        .withText(Bytes.class, Bytes::toHex, Bytes::parse)
+        .withText(Hash32.class, Hash32::toString, Hash32::parse)
+        .withText(Address.class, Address::toString, Address::parse)
+        .withText(ChainId.class, ChainId::toString, ChainId::parse)
+        .withText(AccountId.class, AccountId::toString, AccountId::parse)
+        .withText(Instant.class, Instant::toString, guarded(Instant::parse))
+        .withText(Duration.class, Duration::toString, guarded(Duration::parse))
+        .withText(BigInteger.class, BigInteger::toString, guarded(BigInteger::new))
+        .withText(BigDecimal.class, BigDecimal::toString, guarded(BigDecimal::new))
+        .withText(Long.class, n -> Long.toString(n), guarded(Long::valueOf))
+        .with(Integer.class, NODES::numberNode, RecordJson::integer)
+        .withText(Double.class, d -> Double.toString(d), guarded(Double::valueOf))
+        .with(Boolean.class, NODES::booleanNode, RecordJson::bool)
+        .with(OptionalLong.class, RecordJson::optional, RecordJson::optionalLong)
+        .with(OptionalDouble.class, RecordJson::optional, RecordJson::optionalDouble);
+  }
+
+  private static <T> Reader<String, T> guarded(Function<String, T> parser) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (DateTimeException | NumberFormatException e) {
+        throw new MalformedException("cannot read " + Text.excerpt(text), e);
+      }
+    };
+  }
+
+  private static JsonNode optional(OptionalLong value) {
+    return value.isPresent()
+        ? NODES.stringNode(Long.toString(value.getAsLong()))
+        : NODES.nullNode();
+  }
+
+  private static JsonNode optional(OptionalDouble value) {
+    return value.isPresent()
+        ? NODES.stringNode(Double.toString(value.getAsDouble()))
+        : NODES.nullNode();
+  }
+
+  private static OptionalLong optionalLong(JsonNode node) throws MalformedException {
+    return node.isNull()
+        ? OptionalLong.empty()
+        : OptionalLong.of(guarded(Long::valueOf).read(text(node)));
+  }
+
+  private static OptionalDouble optionalDouble(JsonNode node) throws MalformedException {
+    return node.isNull()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(guarded(Double::valueOf).read(text(node)));
+  }
+
+  private static Integer integer(JsonNode node) throws MalformedException {
+    if (!node.canConvertToInt() || !node.isIntegralNumber()) {
+      throw new MalformedException("expected an integer, found " + Text.excerpt(node.toString()));
+    }
+    return node.intValue();
+  }
+
+  private static Boolean bool(JsonNode node) throws MalformedException {
+    if (!node.isBoolean()) {
+      throw new MalformedException("expected a boolean, found " + Text.excerpt(node.toString()));
+    }
+    return node.booleanValue();
+  }
+
+  private static String text(JsonNode node) throws MalformedException {
+    if (!node.isString()) {
+      throw new MalformedException("expected text, found " + Text.excerpt(node.toString()));
+    }
+    return node.stringValue();
+  }
+
+  /** This, and {@code type} in the given form. */
+  public <T> RecordJson with(Class<T> type, Function<T, JsonNode> write, Reader<JsonNode, T> read) {
+    Map<Class<?>, Form<?>> more = new HashMap<>(forms);
+    more.put(type, new Form<>(write, read));
+    return new RecordJson(more);
+  }
+
+  /** This, and {@code type} as text. */
+  public <T> RecordJson withText(Class<T> type, Function<T, String> write, Reader<String, T> read) {
+    return with(type, v -> NODES.stringNode(write.apply(v)), n -> read.read(text(n)));
+  }
+
+  /**
+   * {@code value} as a component of static type {@code type}.
+   *
+   * @throws IllegalArgumentException if a class in it has no form
+   */
+  public JsonNode write(Class<?> type, Object value) {
+    return writeAs(type, value);
+  }
+
+  private JsonNode writeAs(Type type, Object value) {
+    if (value instanceof JsonNode node) {
+      return node;
+    }
+    Form<?> form = formOf(value.getClass());
+    if (form != null) {
+      return form.writeAny(value);
+    }
+    return switch (value) {
+      case Optional<?> o -> o.isEmpty() ? NODES.nullNode() : writeAs(argument(type, 0), o.get());
+      case Map<?, ?> map -> {
+        ObjectNode object = Json.object();
+        map.forEach(
+            (k, v) ->
+                object.set(
+                    writeAs(argument(type, 0), k).asString(), writeAs(argument(type, 1), v)));
+        yield object;
+      }
+      case Collection<?> items -> {
+        ArrayNode array = NODES.arrayNode();
+        items.forEach(item -> array.add(writeAs(argument(type, 0), item)));
+        yield array;
+      }
+      case Enum<?> constant when !raw(type).isInterface() -> NODES.stringNode(constant.name());
+      case Enum<?> constant -> tagged(constant.getDeclaringClass()).put("value", constant.name());
+      case Record record -> {
+        ObjectNode object = raw(type).isInterface() ? tagged(record.getClass()) : Json.object();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+          object.set(
+              component.getName(),
+              writeAs(component.getGenericType(), component(record, component)));
+        }
+        yield object;
+      }
+      default -> throw new IllegalArgumentException("no JSON form for " + value.getClass());
+    };
+  }
+
+  private @Nullable Form<?> formOf(Class<?> type) {
+    Form<?> exact = forms.get(boxed(type));
+    if (exact != null || type.isRecord() || type.isEnum()) {
+      return exact;
+    }
+    for (Map.Entry<Class<?>, Form<?>> entry : forms.entrySet()) {
+      if (entry.getKey().isAssignableFrom(type)) {
+        return entry.getValue();
+      }
+    }
+    return null;
+  }
+
+  private static ObjectNode tagged(Class<?> type) {
+    return Json.object().put(KIND, type.getSimpleName());
+  }
+
+  private static Object component(Record record, RecordComponent component) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return component.getAccessor().invoke(record);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("cannot read " + component, e);
+    }
+  }
+
+  /**
+   * The value that {@code node} was written from.
+   *
+   * @throws MalformedException naming the field that does not fit
+   */
+  public <T> T read(Class<T> type, JsonNode node) throws MalformedException {
+    return type.cast(readAs(type, node));
+  }
+
+  private Object readAs(Type type, JsonNode node) throws MalformedException {
+    Class<?> raw = raw(type);
+    if (raw == JsonNode.class) {
+      return node;
+    }
+    Form<?> form = formOf(raw);
+    if (form != null) {
+      return form.read().read(node);
+    }
+    if (raw == Optional.class) {
+      return node.isNull() ? Optional.empty() : Optional.of(readAs(argument(type, 0), node));
+    }
+    if (raw == Map.class) {
+      return readMap(type, node);
+    }
+    if (raw == List.class || raw == Set.class) {
+      Collection<Object> items = raw == List.class ? new ArrayList<>() : new LinkedHashSet<>();
+      for (JsonNode item : node) {
+        items.add(readAs(argument(type, 0), item));
+      }
+      return items;
+    }
+    if (raw.isEnum()) {
+      return constant(raw, text(node));
+    }
+    if (raw.isInterface() && raw.isSealed()) {
+      return readTagged(raw, node);
+    }
+    if (raw.isRecord()) {
+      return readRecord(raw, node);
+    }
+    throw new MalformedException("no JSON form for " + raw.getName());
+  }
+
+  private Map<Object, Object> readMap(Type type, JsonNode node) throws MalformedException {
+    Map<Object, Object> map = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      map.put(
+          readAs(argument(type, 0), NODES.stringNode(entry.getKey())),
+          readAs(argument(type, 1), entry.getValue()));
+    }
+    return map;
+  }
+
+  private Object readTagged(Class<?> type, JsonNode node) throws MalformedException {
+    String kind = Json.text(node, KIND);
+    for (Class<?> permitted : leaves(type)) {
+      if (permitted.getSimpleName().equals(kind)) {
+        return permitted.isEnum()
+            ? constant(permitted, Json.text(node, "value"))
+            : readAs(permitted, node);
+      }
+    }
+    throw new MalformedException(Text.excerpt(kind) + " is no " + type.getSimpleName());
+  }
+
+  private static List<Class<?>> leaves(Class<?> type) {
+    return Arrays.stream(type.getPermittedSubclasses())
+        .<Class<?>>mapMulti(
+            (permitted, out) -> {
+              if (permitted.isInterface() && permitted.isSealed()) {
+                leaves(permitted).forEach(out);
+              } else {
+                out.accept(permitted);
+              }
+            })
+        .toList();
+  }
+
+  private Object readRecord(Class<?> type, JsonNode node) throws MalformedException {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String name = components[i].getName();
+      JsonNode field = node.get(name);
+      if (field == null) {
+        throw new MalformedException(type.getSimpleName() + ": no field " + name);
+      }
+      types[i] = components[i].getType();
+      try {
+        values[i] = readAs(components[i].getGenericType(), field);
+      } catch (MalformedException e) {
+        throw new MalformedException(type.getSimpleName() + "." + name + ": " + e.getMessage(), e);
+      }
+    }
+    try {
+      var constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw new MalformedException(
+          type.getSimpleName() + ": " + e.getTargetException().getMessage(), e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot construct " + type.getName(), e);
+    }
+  }
+
+  private static Object constant(Class<?> type, String name) throws MalformedException {
+    for (Object constant : type.getEnumConstants()) {
+      if (((Enum<?>) constant).name().equals(name)) {
+        return constant;
+      }
+    }
+    throw new MalformedException(Text.excerpt(name) + " is no " + type.getSimpleName());
+  }
+
+  private static Class<?> raw(Type type) {
+    return switch (type) {
+      case Class<?> c -> boxed(c);
+      case ParameterizedType p -> (Class<?>) p.getRawType();
+      default -> throw new IllegalArgumentException("no JSON form for " + type);
+    };
+  }
+
+  private static Type argument(Type type, int index) {
+    if (type instanceof ParameterizedType p) {
+      return p.getActualTypeArguments()[index];
+    }
+    throw new IllegalArgumentException("no element type in " + type);
+  }
+
+  private static Class<?> boxed(Class<?> type) {
+    if (type == long.class) {
+      return Long.class;
+    }
+    if (type == int.class) {
+      return Integer.class;
+    }
+    if (type == double.class) {
+      return Double.class;
+    }
+    return type == boolean.class ? Boolean.class : type;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.audit;
+
+import org.jspecify.annotations.NullMarked;
