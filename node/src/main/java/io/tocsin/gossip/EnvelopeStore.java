@@ -1,0 +1,60 @@
+package io.tocsin.gossip;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.crypto.Envelope;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The durable log of admitted envelopes, one sequence without gaps an author. Thread-safe; what a
+ * method changed is on the disk when it returns.
+ */
+public interface EnvelopeStore {
+  /**
+   * An envelope to keep.
+   *
+   * @param wire the bytes received
+   * @param received when they came
+   */
+  record Entry(Envelope envelope, Bytes wire, Instant received) {}
+
+  /** The highest sequence kept of each author. */
+  Map<Address, Long> heights();
+
+  /** The highest sequence kept of {@code author}; 0 when there is none. */
+  long height(Address author);
+
+  /** The bytes received of one envelope. */
+  Optional<Bytes> wire(Address author, long sequence);
+
+  /**
+   * The envelopes of {@code author} after {@code sequence}, in order: at most {@code count}, and no
+   * more than {@code bytes} together unless the first alone is larger.
+   */
+  List<Bytes> after(Address author, long sequence, int count, long bytes);
+
+  /**
+   * Keeps a run of envelopes of one author that begins one above its height, all or none.
+   *
+   * @throws IllegalStateException if the run does not continue the log
+   */
+  void append(List<Entry> run);
+
+  /** Everything received on {@code topic} since {@code from}, in the order of admission. */
+  List<Bytes> received(String topic, Instant from);
+
+  /** Up to which sequence each author's envelopes were handed on. */
+  Map<Address, Long> delivered();
+
+  /** Notes up to which sequence the envelopes of some authors were handed on. */
+  void delivered(Map<Address, Long> upTo);
+
+  /** Keeps a proof; false when one for the same author and sequence is kept already. */
+  boolean keep(Equivocation equivocation, Instant noticed);
+
+  /** All proofs kept, the oldest first. */
+  List<Equivocation> equivocations();
+}

@@ -1,0 +1,18 @@
+package io.tocsin.gossip;
+
+import io.tocsin.base.Bytes;
+
+/** Sends messages to all members, this node included. Thread-safe. */
+public interface Gossip {
+  /**
+   * Signs {@code payload} under our next sequence, admits it through the same door as foreign mail
+   * and sends it to every peer. On return the envelope is durable and on its way; our own listener
+   * gets it too.
+   *
+   * @throws IllegalArgumentException if the payload exceeds the topic's limit or nobody listens to
+   *     the topic
+   * @throws IllegalStateException if our own door refuses it, for instance because we are no member
+   *     (any more)
+   */
+  void publish(Topic<?> topic, Bytes payload);
+}

@@ -1,0 +1,24 @@
+package io.tocsin.gossip;
+
+import io.tocsin.crypto.Verified.Decoder;
+import java.util.regex.Pattern;
+
+/**
+ * A kind of message that members exchange; the constant lives with the message's type.
+ *
+ * @param name lower-case letters, digits and hyphens, at most 32 characters
+ * @param decoder turns a payload into a message
+ * @param maxBytes the largest payload that is admitted, in bytes
+ */
+public record Topic<T>(String name, Decoder<T> decoder, int maxBytes) {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  public Topic {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("not a topic name: " + name);
+    }
+    if (maxBytes <= 0 || maxBytes > Frame.MAX_BYTES - Frame.ENVELOPE_OVERHEAD) {
+      throw new IllegalArgumentException("payload limit out of range: " + maxBytes);
+    }
+  }
+}
