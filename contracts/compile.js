@@ -8,7 +8,7 @@ const path = require('path');
 const solc = require('solc');
 
 const ARTIFACTS = path.join(__dirname, 'artifacts');
-const PUBLISHED = ['Guardian'];
+const PUBLISHED = ['DemoToken', 'Guardian', 'RiggedPrice', 'SisterLender', 'SpotAttack'];
 
 const settings = {
   evmVersion: 'cancun',
