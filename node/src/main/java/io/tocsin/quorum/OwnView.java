@@ -1,0 +1,73 @@
+package io.tocsin.quorum;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Hash32;
+import io.tocsin.claim.Claim.BlockStamp;
+import io.tocsin.claim.Claim.Turn;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What this node itself knows about the subject of a claim: its own sighting, or its own
+ * re-execution of the claimed transaction. Nothing of a peer's evidence enters.
+ */
+public sealed interface OwnView {
+  /** The node does not watch that chain. */
+  record Unwatched() implements OwnView {}
+
+  /** The node's chain has not come as far as the claim yet; asking again makes sense at a time. */
+  record Behind(Instant again) implements OwnView {}
+
+  /** The endpoints do not answer. */
+  record Unavailable(String detail) implements OwnView {}
+
+  /**
+   * The transaction is unknown or not canonical.
+   *
+   * @param agreed whether enough independent endpoints say so
+   * @param headTime the timestamp of the node's newest block
+   */
+  record Absent(boolean agreed, Instant headTime) implements OwnView {}
+
+  /**
+   * The transaction ran in a block.
+   *
+   * @param agreed whether enough independent endpoints agree on block and trace
+   */
+  record Mined(BlockStamp block, boolean agreed, boolean failed, Harm harm) implements OwnView {}
+
+  /** The transaction waits, and was simulated on the claimed head. */
+  record Pending(Turn turn, BlockStamp head, Simulation simulation, Harm harm) implements OwnView {}
+
+  /**
+   * How the simulation of a pending transaction went.
+   *
+   * @param includable whether it can be in the next block: nonce, funds and fee suffice
+   * @param robust whether it still harms under changed coinbase, number, time and base fee
+   */
+  record Simulation(boolean agreed, boolean includable, boolean robust, boolean failed) {}
+
+  /**
+   * The own scan of the transaction.
+   *
+   * @param victims the victims and the normalised hash of their code at the parent block
+   * @param touched every account that a frame of the transaction ran at or paid
+   * @param notAnalysed why the scan could not judge
+   */
+  record Harm(Map<Address, Hash32> victims, Set<Address> touched, Optional<String> notAnalysed) {
+    public Harm {
+      victims = Map.copyOf(victims);
+      touched = Set.copyOf(touched);
+    }
+  }
+
+  /**
+   * The canonical chain, asked about the transaction of the claim that an all-clear voids.
+   *
+   * @param by the canonical block that took the place of the claimed one, or spent the nonce
+   * @param agreed whether enough independent endpoints agree
+   */
+  record Canonical(Optional<Hash32> by, boolean agreed) implements OwnView {}
+}
