@@ -30,7 +30,7 @@ import org.sqlite.SQLiteDataSource;
 
 /**
  * One SQLite file with the schema of {@code db/migration}: write-ahead log, full synchronisation,
- * foreign keys on. Thread-safe.
+ * foreign keys on, deleted content overwritten. Thread-safe.
  *
  * <p>Single writer: one thread owns the writing connection. {@link #write} hands it a piece of work
  * and waits; the works that wait at the same moment share one transaction, each in a savepoint of
@@ -180,6 +180,7 @@ public final class Database implements AutoCloseable {
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
       config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+      config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     }
     config.setBusyTimeout(BUSY_MILLIS);
     config.enforceForeignKeys(true);
