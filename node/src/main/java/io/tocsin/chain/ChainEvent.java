@@ -1,0 +1,74 @@
+package io.tocsin.chain;
+
+import io.tocsin.base.ChainId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What following a chain brings. */
+public sealed interface ChainEvent {
+  /** The chain it happened on. */
+  ChainId chain();
+
+  /**
+   * A transaction's call tree, mined or simulated while pending.
+   *
+   * @param seen when this node first heard of the transaction or of its block
+   * @param changes what a pending one would change, where the endpoint tells
+   */
+  record Traced(TxTrace trace, Agreement agreement, Instant seen, Optional<StateDiff> changes)
+      implements ChainEvent {
+    /** Without a state diff. */
+    public Traced(TxTrace trace, Agreement agreement, Instant seen) {
+      this(trace, agreement, seen, Optional.empty());
+    }
+
+    @Override
+    public ChainId chain() {
+      return trace.chain();
+    }
+  }
+
+  /** A new canonical block; comes after the traces of all its transactions. */
+  record HeadAdvanced(ChainId chain, BlockRef head) implements ChainEvent {}
+
+  /**
+   * Blocks that were reported are canonical no more.
+   *
+   * @param removed in ascending order of number
+   * @param head the last block both branches share; blocks of the new branch follow
+   */
+  record Reorged(ChainId chain, List<BlockRef> removed, BlockRef head) implements ChainEvent {
+    public Reorged {
+      removed = List.copyOf(removed);
+    }
+  }
+
+  /** Something that an operator must know; {@code endpoint} is its shown name. */
+  record Trouble(ChainId chain, String endpoint, TroubleKind kind, String detail)
+      implements ChainEvent {}
+
+  /** The kinds of trouble, which are metric labels too. */
+  enum TroubleKind {
+    /** No head for three slots; another endpoint takes over where there is one. */
+    SILENT,
+    /** The connection was lost or never made. */
+    UNREACHABLE,
+    /** Connected again, or heads come again; blocks missed are being read. */
+    RECOVERED,
+    /** A method is missing; what follows is in the detail. */
+    DEGRADED,
+    /** The endpoint is of another chain than it was configured for; it is not used. */
+    WRONG_CHAIN,
+    /** Endpoints say different things about one block or trace. */
+    DISAGREEMENT,
+    /** An answer that is malformed, or a pending transaction whose sender did not sign it. */
+    MALFORMED,
+    /** Transactions of a block could not be traced by any endpoint. */
+    UNTRACED,
+    /** The chain changed further back than the 256 blocks remembered. */
+    DEEP_REORG,
+    /** Pending transactions came faster than they could be simulated; some were not. */
+    OVERLOADED
+  }
+}
