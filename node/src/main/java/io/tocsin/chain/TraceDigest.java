@@ -30,7 +30,7 @@ public final class TraceDigest {
       if (precompiled(frame)) {
         continue;
       }
-      out.write(frame.kind().ordinal());
+      variable(out, Bytes.utf8(frame.kind().name()));
       out.write(frame.failed() ? 1 : 0);
       number(out, frame.depth());
       out.writeBytes(frame.from().toArray());
