@@ -42,4 +42,20 @@ public final class Threads {
         Thread.ofPlatform().name(name + "-", 0).daemon(true).factory(),
         new ThreadPoolExecutor.CallerRunsPolicy());
   }
+
+  /**
+   * Runs {@code work} when the program ends, also on an interrupt; running the answer takes that
+   * back.
+   */
+  public static Runnable atExit(String name, Runnable work) {
+    Thread hook = Thread.ofPlatform().name(name).unstarted(work);
+    Runtime.getRuntime().addShutdownHook(hook);
+    return () -> {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        LOG.debug("{} runs: the program is ending", name, e);
+      }
+    };
+  }
 }
