@@ -174,7 +174,7 @@ abstract contract Federation is Owned {
     /// The epoch in force, or the one before within the hour of grace.
     function _accepted(uint64 epoch) private view returns (Epoch memory e) {
         uint64 current = currentEpoch();
-        bool inGrace = epoch + 1 == current && block.timestamp <= _epochs[current].from + GRACE;
+        bool inGrace = epoch == current - 1 && block.timestamp <= _epochs[current].from + GRACE;
         if (epoch != current && !inGrace) revert EpochNotAccepted(epoch, current);
         e = _epochs[epoch];
         if (e.hash == 0) revert EpochNotAccepted(epoch, current);

@@ -337,6 +337,7 @@ contract Guardian is Federation {
         uint256 longest = m.budgetClass == PENDING
             ? MAX_PENDING_DURATION
             : m.budgetClass == LOCAL ? MAX_LOCAL_DURATION : MAX_DURATION;
+        if (longest > _limit(m.budgetClass)) longest = _limit(m.budgetClass);
         if (m.limits.duration == 0 || m.limits.duration > longest) revert InvalidMandate(MandateFault.DURATION);
         if (m.limits.expiry <= block.timestamp) revert InvalidMandate(MandateFault.EXPIRY);
     }
@@ -405,7 +406,7 @@ contract Guardian is Federation {
         if (paused) emit TakenOver(holder, mandateId);
 
         PausedTime.Ledger storage ledger = _ledgers[lever.target];
-        uint256 limit = m.budgetClass == DIRECT ? pausedCap : pausedCap / 2;
+        uint256 limit = _limit(m.budgetClass);
         uint256 used = ledger.used();
         if (used + m.limits.duration > limit) revert PausedTimeExhausted(used, m.limits.duration, limit);
 
@@ -432,6 +433,10 @@ contract Guardian is Federation {
         Trip memory t = _trips[holder];
         if (holder == 0 || t.ratified || held[target]) return false;
         return _due(t) || (budgetClass == DIRECT && _mandates[holder].budgetClass != DIRECT && until > t.until);
+    }
+
+    function _limit(uint8 budgetClass) private view returns (uint256) {
+        return budgetClass == DIRECT ? pausedCap : pausedCap / 2;
     }
 
     function _unpull(bytes32 mandateId, Lever storage lever, bool undo) private {
