@@ -1,0 +1,106 @@
+package io.tocsin.app;
+
+import io.tocsin.base.AccountId;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.Wei;
+import java.math.BigDecimal;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a node is told: defaults, then its file, then the environment, then the command line,
+ * the later winning.
+ *
+ * @param membership absent for a node that watches alone
+ * @param defence what it protects and how
+ */
+public record NodeConfig(
+    Path source,
+    Basics basics,
+    Optional<Membership> membership,
+    List<Chain> chains,
+    Defence defence) {
+  public NodeConfig {
+    chains = List.copyOf(chains);
+  }
+
+  /**
+   * The node itself.
+   *
+   * @param acts whether mandates in mode {@code act} may act; false is shadow mode for all of them
+   * @param statusPort loopback port of health, readiness and metrics; 0 picks a free one
+   */
+  public record Basics(String name, Path data, boolean acts, int statusPort) {}
+
+  /**
+   * Its place in a federation.
+   *
+   * @param federation the file with the rosters
+   * @param keys the folder with the member's keys
+   * @param password where their password comes from, such as {@code env:TOCSIN_PASSWORD}
+   */
+  public record Membership(Path federation, Path keys, String password, InetSocketAddress listen) {}
+
+  /**
+   * A chain to watch.
+   *
+   * @param slot the time between blocks; no head for three of them is an alarm
+   * @param patience how long to wait for the endpoints' agreement on a trace
+   * @param pending whether to simulate pending transactions
+   */
+  public record Chain(
+      ChainId id, Duration slot, Duration patience, boolean pending, List<Endpoint> endpoints) {
+    public Chain {
+      endpoints = List.copyOf(endpoints);
+    }
+  }
+
+  /** A JSON-RPC endpoint and who runs it. */
+  public record Endpoint(String url, String operator) {}
+
+  /** What is protected, and by which means. */
+  public record Defence(
+      List<Protected> contracts,
+      List<Price> prices,
+      Optional<Path> mandates,
+      Optional<Responder> responder) {
+    public Defence {
+      contracts = List.copyOf(contracts);
+      prices = List.copyOf(prices);
+    }
+  }
+
+  /**
+   * A contract of ours.
+   *
+   * @param tokens whose balances of it are at risk
+   * @param sources price sources it reads
+   * @param bridges bridges and minters its tokens hang on
+   */
+  public record Protected(
+      String name,
+      AccountId account,
+      List<AccountId> tokens,
+      List<AccountId> sources,
+      List<AccountId> bridges) {
+    public Protected {
+      tokens = List.copyOf(tokens);
+      sources = List.copyOf(sources);
+      bridges = List.copyOf(bridges);
+    }
+  }
+
+  /** What a token is worth: dollars for 10^decimals of its smallest unit. */
+  public record Price(AccountId token, String symbol, int decimals, BigDecimal usd) {}
+
+  /**
+   * The key that trips guardians.
+   *
+   * @param gasFloor balance below which an alarm is raised
+   * @param feeCap the most it pays for a unit of gas
+   */
+  public record Responder(Path key, String password, Wei gasFloor, Wei feeCap) {}
+}

@@ -1,0 +1,259 @@
+package io.tocsin.app;
+
+import io.tocsin.adapter.files.Fault;
+import io.tocsin.adapter.files.Parsers;
+import io.tocsin.adapter.files.YamlSection;
+import io.tocsin.base.AccountId;
+import io.tocsin.base.Address;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.MalformedException;
+import io.tocsin.base.Text;
+import io.tocsin.base.Wei;
+import java.math.BigDecimal;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a node's YAML file, all faults together; the environment and the command line override. */
+final class NodeConfigFile {
+  private static final Duration SLOT = Duration.ofSeconds(12);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final long STATUS_PORT = 9464;
+
+  private final Path folder;
+  private final List<Fault> faults;
+
+  private NodeConfigFile(Path file, List<Fault> faults) {
+    Path parent = file.toAbsolutePath().getParent();
+    this.folder = parent == null ? Path.of(".") : parent;
+    this.faults = faults;
+  }
+
+  /** What was read, and everything wrong with it. */
+  record Loaded(Optional<NodeConfig> config, List<Fault> faults) {}
+
+  /**
+   * Reads {@code file}.
+   *
+   * @param overrides values of {@code TOCSIN_*} variables and of options, by key: name, data, mode,
+   *     status-port
+   */
+  static Loaded load(Path file, Map<String, String> overrides) {
+    List<Fault> faults = new ArrayList<>();
+    Optional<YamlSection> root = YamlSection.read(file, faults);
+    if (root.isEmpty()) {
+      return new Loaded(Optional.empty(), faults);
+    }
+    NodeConfig config;
+    try (YamlSection section = root.get()) {
+      config = new NodeConfigFile(file, faults).config(section, overrides);
+    }
+    return new Loaded(faults.isEmpty() ? Optional.of(config) : Optional.empty(), faults);
+  }
+
+  private NodeConfig config(YamlSection root, Map<String, String> overrides) {
+    NodeConfig.Basics basics =
+        new NodeConfig.Basics(
+            over(root, overrides, "name", Parsers::text).orElse("tocsin"),
+            over(root, overrides, "data", this::path).orElse(folder.resolve("data")),
+            over(root, overrides, "mode", NodeConfigFile::acts).orElse(false),
+            over(root, overrides, "status-port", Parsers.whole(0, 65_535))
+                .orElse(STATUS_PORT)
+                .intValue());
+    Optional<NodeConfig.Membership> membership = root.section("federation").map(this::membership);
+    List<NodeConfig.Chain> chains = root.sections("chains").stream().map(this::chain).toList();
+    if (chains.isEmpty()) {
+      root.fault("chains", "at least one chain with an endpoint is needed");
+    }
+    Set<ChainId> ids = new HashSet<>();
+    for (NodeConfig.Chain chain : chains) {
+      if (!ids.add(chain.id())) {
+        root.fault(
+            "chains", chain.id() + " is given twice; list all its endpoints under one entry");
+      }
+    }
+    return new NodeConfig(root.file(), basics, membership, chains, defence(root, ids));
+  }
+
+  private <T> Optional<T> over(
+      YamlSection root, Map<String, String> overrides, String key, YamlSection.Parser<T> parser) {
+    Optional<T> fromFile = root.value(key, parser);
+    String value = overrides.get(key);
+    if (value == null) {
+      return fromFile;
+    }
+    try {
+      return Optional.of(parser.parse(value));
+    } catch (MalformedException e) {
+      faults.add(
+          new Fault(
+              root.file(),
+              0,
+              0,
+              key,
+              "overridden by " + Text.excerpt(value) + ": " + e.getMessage()));
+      return fromFile;
+    }
+  }
+
+  private Path path(String text) throws MalformedException {
+    return folder.resolve(Parsers.text(text)).normalize();
+  }
+
+  private static boolean acts(String text) throws MalformedException {
+    return switch (text) {
+      case "shadow" -> false;
+      case "act" -> true;
+      default ->
+          throw new MalformedException("expected shadow or act, found " + Text.excerpt(text));
+    };
+  }
+
+  private NodeConfig.Membership membership(YamlSection section) {
+    try (section) {
+      return new NodeConfig.Membership(
+          section.required("roster", this::path).orElse(folder),
+          section.required("keys", this::path).orElse(folder),
+          section.required("password", NodeConfigFile::secret).orElse(""),
+          section
+              .value("listen", NodeConfigFile::socket)
+              .orElse(InetSocketAddress.createUnresolved("127.0.0.1", 7700)));
+    }
+  }
+
+  static String secret(String text) throws MalformedException {
+    if (!text.startsWith("env:") && !text.startsWith("file:") && !text.startsWith("prompt:")) {
+      throw new MalformedException(
+          "expected where the secret comes from: env:NAME, file:PATH or prompt:");
+    }
+    return text;
+  }
+
+  private static InetSocketAddress socket(String text) throws MalformedException {
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0) {
+      throw new MalformedException("expected host:port, found " + Text.excerpt(text));
+    }
+    long port = Parsers.whole(0, 65_535).parse(text.substring(colon + 1));
+    return InetSocketAddress.createUnresolved(text.substring(0, colon), (int) port);
+  }
+
+  private NodeConfig.Chain chain(YamlSection section) {
+    try (section) {
+      List<NodeConfig.Endpoint> endpoints = new ArrayList<>();
+      for (YamlSection entry : section.sections("endpoints")) {
+        try (entry) {
+          endpoints.add(
+              new NodeConfig.Endpoint(
+                  entry.required("url", this::endpoint).orElse(""),
+                  entry.required("operator", Parsers::text).orElse("")));
+        }
+      }
+      if (endpoints.isEmpty()) {
+        section.fault("endpoints", "at least one endpoint with url and operator is needed");
+      }
+      return new NodeConfig.Chain(
+          section.required("id", Parsers::chain).orElse(ChainId.evm(1)),
+          section.value("slot", Parsers::duration).orElse(SLOT),
+          section.value("patience", Parsers::duration).orElse(PATIENCE),
+          section.value("pending", Parsers::flag).orElse(true),
+          endpoints);
+    }
+  }
+
+  private String endpoint(String text) throws MalformedException {
+    if (text.startsWith("ipc:")) {
+      return "ipc:" + path(text.substring(4));
+    }
+    try {
+      URI uri = URI.create(text);
+      if (uri.getHost() != null
+          && Set.of("http", "https", "ws", "wss").contains(String.valueOf(uri.getScheme()))) {
+        return text;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException("not a URL: " + Text.excerpt(text), e);
+    }
+    throw new MalformedException(
+        "expected ipc:PATH, ws://…, wss://…, http://… or https://…, found " + Text.excerpt(text));
+  }
+
+  private NodeConfig.Defence defence(YamlSection root, Set<ChainId> chains) {
+    List<NodeConfig.Protected> contracts = new ArrayList<>();
+    for (YamlSection entry : root.sections("protect")) {
+      try (entry) {
+        Optional<AccountId> account = entry.required("account", Parsers::account);
+        if (account.isPresent() && !chains.contains(account.get().chain())) {
+          entry.fault("account", "this node watches no such chain; add it under chains");
+        }
+        contracts.add(
+            new NodeConfig.Protected(
+                entry.required("name", Parsers::text).orElse(""),
+                account.orElse(new AccountId(ChainId.evm(1), Address.ZERO)),
+                entry.list("tokens", Parsers::account),
+                entry.list("price-sources", Parsers::account),
+                entry.list("bridges", Parsers::account)));
+      }
+    }
+    List<NodeConfig.Price> prices = new ArrayList<>();
+    for (YamlSection entry : root.sections("prices")) {
+      try (entry) {
+        prices.add(
+            new NodeConfig.Price(
+                entry
+                    .required("token", Parsers::account)
+                    .orElse(new AccountId(ChainId.evm(1), Address.ZERO)),
+                entry.value("symbol", Parsers::text).orElse(""),
+                entry.value("decimals", Parsers.whole(0, 77)).orElse(18L).intValue(),
+                entry.required("usd", Parsers::amount).orElse(BigDecimal.ZERO)));
+      }
+    }
+    return new NodeConfig.Defence(
+        contracts,
+        prices,
+        root.value("mandates", this::path),
+        root.section("responder").map(this::responder));
+  }
+
+  private NodeConfig.Responder responder(YamlSection section) {
+    try (section) {
+      return new NodeConfig.Responder(
+          section.required("key", this::path).orElse(folder),
+          section.required("password", NodeConfigFile::secret).orElse(""),
+          section.value("gas-floor", NodeConfigFile::ether).orElse(ether(5, 2)),
+          section.value("fee-cap", NodeConfigFile::gwei).orElse(Wei.gwei(500)));
+    }
+  }
+
+  private static Wei ether(long unscaled, int scale) {
+    return new Wei(BigDecimal.valueOf(unscaled, scale).scaleByPowerOfTen(18).toBigIntegerExact());
+  }
+
+  private static Wei ether(String text) throws MalformedException {
+    return scaled(text, 18, "ether");
+  }
+
+  private static Wei gwei(String text) throws MalformedException {
+    return scaled(text, 9, "gwei");
+  }
+
+  private static Wei scaled(String text, int digits, String unit) throws MalformedException {
+    String suffix = " " + unit;
+    if (!text.endsWith(suffix)) {
+      throw new MalformedException("expected an amount such as \"0.05 " + unit + "\"");
+    }
+    BigDecimal amount = Parsers.amount(text.substring(0, text.length() - suffix.length()));
+    try {
+      return new Wei(amount.scaleByPowerOfTen(digits).toBigIntegerExact());
+    } catch (ArithmeticException | IllegalArgumentException e) {
+      throw new MalformedException("not a whole number of wei: " + Text.excerpt(text), e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.tocsin.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class InitCommandIT {
+  private static final String ALDER = "Alder=eip155:1:0x5fbdb2315678afecb367f032d93f642f64180aa3";
+
+  @TempDir Path folder;
+  private final StringWriter errors = new StringWriter();
+
+  private int init(String... more) {
+    CommandLine line = Main.commandLine().setErr(new PrintWriter(errors, true));
+    String[] args = new String[more.length + 3];
+    args[0] = "init";
+    args[1] = "--dir";
+    args[2] = folder.toString();
+    System.arraycopy(more, 0, args, 3, more.length);
+    return line.execute(args);
+  }
+
+  @Test
+  void writesAConfigurationThatLoads() throws IOException {
+    assertThat(
+            init(
+                "--name",
+                "alder",
+                "--endpoint",
+                "ws://127.0.0.1:8545=own",
+                "--protect",
+                ALDER,
+                "--systemd"))
+        .isEqualTo(ExitCode.DONE);
+    NodeConfigFile.Loaded loaded =
+        NodeConfigFile.load(folder.resolve("tocsin.yaml"), Map.of("mode", "act"));
+    assertThat(loaded.faults()).isEmpty();
+    NodeConfig config = loaded.config().orElseThrow();
+    assertThat(config.basics().name()).isEqualTo("alder");
+    assertThat(config.basics().acts()).isTrue();
+    assertThat(config.defence().contracts().getFirst().name()).isEqualTo("Alder");
+    assertThat(Files.readString(folder.resolve("tocsin.service"))).contains("tocsin run --config");
+  }
+
+  @Test
+  void neverOverwrites() throws IOException {
+    Files.writeString(folder.resolve("tocsin.yaml"), "mine\n");
+    assertThat(init("--endpoint", "ws://127.0.0.1:8545=own")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("is left as it is");
+    assertThat(Files.readString(folder.resolve("tocsin.yaml"))).isEqualTo("mine\n");
+  }
+
+  @Test
+  void refusesAnswersThatCheckWouldRefuse() {
+    assertThat(init("--endpoint", "mainnet=own")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("chains[0].endpoints[0].url").contains("ipc:PATH");
+    assertThat(folder.resolve("tocsin.yaml")).doesNotExist();
+  }
+
+  @Test
+  void allFaultsOfAFileAreReportedTogether() throws IOException {
+    Path file = folder.resolve("bad.yaml");
+    Files.writeString(
+        file,
+        """
+        mode: loud
+        chains:
+          - id: eip155:1
+            endpoints:
+              - url: ftp://x
+        protect:
+          - name: Alder
+            account: eip155:2:0x5fbdb2315678afecb367f032d93f642f64180aa3
+        extra: 1
+        """);
+    assertThat(NodeConfigFile.load(file, Map.of()).faults())
+        .extracting(fault -> fault.line() + " " + fault.field())
+        .contains(
+            "1 mode",
+            "5 chains[0].endpoints[0].url",
+            "5 chains[0].endpoints[0].operator",
+            "8 protect[0].account",
+            "9 extra");
+  }
+}

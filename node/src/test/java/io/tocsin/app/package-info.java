@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.app;
+
+import org.jspecify.annotations.NullMarked;
