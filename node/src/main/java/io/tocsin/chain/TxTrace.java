@@ -59,6 +59,16 @@ public final class TxTrace {
     return frames.get(index);
   }
 
+  /** The index behind the last frame under the frame with this index. */
+  public int end(int index) {
+    int depth = frames.get(index).depth();
+    int next = index + 1;
+    while (next < frames.size() && frames.get(next).depth() > depth) {
+      next++;
+    }
+    return next;
+  }
+
   /** Whether the source records events: then a frame without logs emitted none. */
   public boolean hasLogs() {
     return hasLogs;

@@ -1,0 +1,114 @@
+package io.tocsin.detect;
+
+import io.tocsin.base.Address;
+import io.tocsin.chain.CallFrame;
+import io.tocsin.chain.TxTrace;
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells whether what an account paid out was owed: a claim on it was extinguished or a debt to it
+ * was made, or its owner had allowed the sender's side to take it.
+ */
+final class Consent {
+  private final TraceFacts facts;
+  private final TxTrace trace;
+
+  Consent(TraceFacts facts) {
+    this.facts = facts;
+    this.trace = facts.trace();
+  }
+
+  /** Whether every payment of {@code asset} by {@code account} was owed or allowed. */
+  boolean given(Address account, Asset asset) {
+    Set<Integer> judged = new HashSet<>();
+    boolean any = false;
+    for (Flow flow : facts.flows()) {
+      if (!flow.from().equals(account) || !flow.asset().equals(asset)) {
+        continue;
+      }
+      any = true;
+      if (allowed(flow)) {
+        continue;
+      }
+      int operation = facts.operation(flow.frame());
+      if (judged.add(operation) && !owed(operation, account, asset)) {
+        return false;
+      }
+    }
+    return any;
+  }
+
+  /** Whether a controlled spender took it by an allowance given before this transaction. */
+  private boolean allowed(Flow flow) {
+    CallFrame call = trace.frame(flow.frame());
+    while (call.kind().borrowsCode() && call.parent() >= 0) {
+      call = trace.frame(call.parent());
+    }
+    return call.selector() == Selectors.TRANSFER_FROM
+        && facts.controlled().contains(call.from())
+        && !approvedHere(flow.from(), call.to());
+  }
+
+  private boolean approvedHere(Address owner, Address token) {
+    for (CallFrame frame : trace.frames()) {
+      if (frame.selector() == Selectors.APPROVE
+          && !frame.failed()
+          && frame.from().equals(owner)
+          && frame.to().equals(token)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean owed(int operation, Address account, Asset asset) {
+    int end = trace.end(operation);
+    List<Flow> flows = facts.flows();
+    for (Flow flow : flows) {
+      if (flow.frame() < operation || flow.frame() >= end || flow.asset().equals(asset)) {
+        continue;
+      }
+      boolean burnt = flow.to().equals(Address.ZERO);
+      boolean minted = flow.from().equals(Address.ZERO);
+      BigInteger made = facts.minted(flow.asset());
+      if (!facts.own(flow.asset())
+          && ((burnt && made.signum() < 0) || (minted && keeps(flow, made)))) {
+        return true;
+      }
+    }
+    return !trace.hasLogs() && redeems(operation, end, account);
+  }
+
+  /** Whether the controlled side still holds, at the end, what was made for it. */
+  private boolean keeps(Flow flow, BigInteger made) {
+    return made.signum() > 0
+        && facts.controlled().contains(flow.to())
+        && facts.gains().containsKey(flow.asset());
+  }
+
+  /** Without events: whether a claim is taken out that was not bought in this transaction. */
+  private boolean redeems(int operation, int end, Address account) {
+    for (int i = operation; i < end; i++) {
+      CallFrame frame = trace.frame(i);
+      boolean called = i == operation || frame.to().equals(account);
+      if (called && Selectors.REDEEM.contains(frame.selector())) {
+        return !deposits(frame.to(), account);
+      }
+    }
+    return false;
+  }
+
+  private boolean deposits(Address operated, Address account) {
+    for (CallFrame frame : trace.frames()) {
+      if (!frame.failed()
+          && Selectors.DEPOSIT.contains(frame.selector())
+          && (frame.to().equals(operated) || frame.to().equals(account))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,151 @@
+package io.tocsin.detect;
+
+import io.tocsin.base.Address;
+import io.tocsin.chain.StateQuery;
+import io.tocsin.chain.StateReads;
+import io.tocsin.chain.TxTrace;
+import io.tocsin.detect.rules.ValueConservation;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** All detectors with one set of thresholds; scanning is pure. */
+public final class Detectors {
+  /** Every detector that ships, in the order of their answers. */
+  public static final List<Detector> ALL = List.of(new ValueConservation());
+
+  private final DetectConfig config;
+  private final List<Detector> detectors;
+
+  /** All detectors with these thresholds. */
+  public Detectors(DetectConfig config) {
+    this(config, ALL);
+  }
+
+  Detectors(DetectConfig config, List<Detector> detectors) {
+    this.config = config;
+    this.detectors = List.copyOf(detectors);
+  }
+
+  /**
+   * What a scan of {@code trace} wants to know of the state at the parent block, at most {@link
+   * DetectConfig#maxQueries}: the balances of accounts that lost something to the sender's side.
+   */
+  public List<StateQuery> queries(TxTrace trace) {
+    if (refusal(trace).isPresent() || trace.failed()) {
+      return List.of();
+    }
+    TraceFacts facts = new TraceFacts(trace, StateReads.NONE, History.NONE, config);
+    if (facts.gains().isEmpty()) {
+      return List.of();
+    }
+    Set<StateQuery> all = new LinkedHashSet<>();
+    for (Address account : facts.losers()) {
+      for (Asset asset : facts.losses(account).keySet()) {
+        all.add(Balances.query(account, asset));
+      }
+    }
+    return all.stream().limit(config.maxQueries()).toList();
+  }
+
+  /** Every account that a trace touches: called, calling, made, paid, or party to a transfer. */
+  public static Set<Address> touched(TxTrace trace) {
+    Set<Address> all = new LinkedHashSet<>(trace.accounts());
+    for (Flow flow : Movements.of(trace)) {
+      all.add(flow.from());
+      all.add(flow.to());
+    }
+    all.remove(Address.ZERO);
+    return all;
+  }
+
+  /** Scans one transaction. A failed one moved nothing and is clean. */
+  public ScanReport scan(TxTrace trace, StateReads reads, History history) {
+    Optional<String> refusal = refusal(trace);
+    if (refusal.isPresent() || trace.failed()) {
+      Scan same = refusal.<Scan>map(Scan.NotAnalysed::new).orElseGet(Scan.Clean::new);
+      return new ScanReport(
+          same, detectors.stream().map(d -> new DetectorResult(d.metadata().id(), same)).toList());
+    }
+    TraceFacts facts = new TraceFacts(trace, reads, history, config);
+    List<DetectorResult> results = new ArrayList<>();
+    for (Detector detector : detectors) {
+      results.add(new DetectorResult(detector.metadata().id(), detector.scan(facts)));
+    }
+    return new ScanReport(together(results), results);
+  }
+
+  private Optional<String> refusal(TxTrace trace) {
+    return trace.frames().size() > config.maxFrames()
+        ? Optional.of("more than " + config.maxFrames() + " frames")
+        : Optional.empty();
+  }
+
+  private static Scan together(List<DetectorResult> results) {
+    Map<Address, Finding> bySubject = new LinkedHashMap<>();
+    Optional<Scan> unjudged = Optional.empty();
+    for (DetectorResult result : results) {
+      switch (result.scan()) {
+        case Scan.Clean _ -> {}
+        case Scan.Found found ->
+            found.findings().forEach(f -> bySubject.merge(f.subject(), f, Detectors::merge));
+        case Scan.NotAnalysed not ->
+            unjudged =
+                unjudged.or(
+                    () ->
+                        Optional.of(new Scan.NotAnalysed(result.detector() + ": " + not.reason())));
+      }
+    }
+    if (!bySubject.isEmpty()) {
+      return new Scan.Found(List.copyOf(bySubject.values()));
+    }
+    return unjudged.orElseGet(Scan.Clean::new);
+  }
+
+  private static Finding merge(Finding a, Finding b) {
+    Severity severity = a.severity().compareTo(b.severity()) >= 0 ? a.severity() : b.severity();
+    Explanation x = a.why();
+    Explanation y = b.why();
+    return new Finding(
+        union(a.detectors(), b.detectors()),
+        severity,
+        a.subject(),
+        losses(a.losses(), b.losses()),
+        new Explanation(
+            x.summary() + " " + y.summary(),
+            union(x.frames(), y.frames()).stream().sorted().toList(),
+            union(x.flows(), y.flows()),
+            union(x.assumptions(), y.assumptions())));
+  }
+
+  private static <T> List<T> union(List<T> a, List<T> b) {
+    Set<T> all = new LinkedHashSet<>(a);
+    all.addAll(b);
+    return List.copyOf(all);
+  }
+
+  private static List<Loss> losses(List<Loss> a, List<Loss> b) {
+    Map<Asset, Loss> worst = new LinkedHashMap<>();
+    a.forEach(l -> worst.put(l.asset(), l));
+    b.forEach(
+        l ->
+            worst.merge(
+                l.asset(),
+                l,
+                (x, y) ->
+                    new Loss(
+                        x.asset(),
+                        max(x.amount(), y.amount()),
+                        Math.max(x.shareOfBalance(), y.shareOfBalance()))));
+    return List.copyOf(worst.values());
+  }
+
+  private static BigInteger max(BigInteger a, BigInteger b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}

@@ -1,0 +1,115 @@
+package io.tocsin.detect;
+
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
+import io.tocsin.crypto.Keccak;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The public interfaces that detectors know: selectors of functions and topics of events. */
+public final class Selectors {
+  public static final int TRANSFER = of("transfer(address,uint256)");
+  public static final int TRANSFER_FROM = of("transferFrom(address,address,uint256)");
+  public static final int MINT_TO = of("mint(address,uint256)");
+  public static final int BURN = of("burn(uint256)");
+  public static final int BURN_FROM = of("burnFrom(address,uint256)");
+  public static final int BURN_OF = of("burn(address,uint256)");
+  public static final int BALANCE_OF = of("balanceOf(address)");
+  public static final int APPROVE = of("approve(address,uint256)");
+  public static final int WRAP = of("deposit()");
+  public static final int UNWRAP = of("withdraw(uint256)");
+  public static final int GET_RESERVES = of("getReserves()");
+  public static final int SLOT0 = of("slot0()");
+
+  /** Views of a token that only a token answers. */
+  public static final Set<Integer> TOKEN_CALLS =
+      all(
+          "transfer(address,uint256)",
+          "transferFrom(address,address,uint256)",
+          "balanceOf(address)",
+          "approve(address,uint256)",
+          "allowance(address,address)");
+
+  /** Entries by which a holder of a claim on a contract takes out what the claim is worth. */
+  public static final Set<Integer> REDEEM =
+      all(
+          "withdraw()",
+          "withdraw(uint256)",
+          "withdraw(uint256,address,address)",
+          "withdraw(address,uint256)",
+          "withdraw(address,uint256,address)",
+          "withdraw(uint256,uint256)",
+          "withdraw(uint256,address)",
+          "withdrawAll()",
+          "redeem(uint256)",
+          "redeem(uint256,address,address)",
+          "redeemUnderlying(uint256)",
+          "exit()",
+          "exit(uint256)",
+          "unstake(uint256)",
+          "unstake(uint256,bool)",
+          "leave(uint256)",
+          "emergencyWithdraw(uint256)",
+          "claim()",
+          "claim(address)",
+          "getReward()",
+          "burn(address)",
+          "borrow(uint256)",
+          "borrow(address,uint256,uint256,uint16,address)",
+          "removeLiquidity(address,address,uint256,uint256,uint256,address,uint256)");
+
+  /** Entries by which a claim on a contract is bought. */
+  public static final Set<Integer> DEPOSIT =
+      all(
+          "deposit()",
+          "deposit(uint256)",
+          "deposit(uint256,address)",
+          "deposit(uint256,uint256)",
+          "deposit(address,uint256)",
+          "deposit(address,uint256,address,uint16)",
+          "supply(address,uint256,address,uint16)",
+          "stake(uint256)",
+          "enter(uint256)",
+          "mint(uint256)",
+          "mint()",
+          "mint(address)",
+          "join(uint256)");
+
+  /** Views that answer with a price in their first word. */
+  public static final Set<Integer> PRICE_VIEWS =
+      all(
+          "pricePerShare()",
+          "getPricePerFullShare()",
+          "get_virtual_price()",
+          "exchangeRateStored()",
+          "exchangeRateCurrent()",
+          "convertToAssets(uint256)",
+          "latestAnswer()",
+          "getPrice(address)",
+          "getAssetPrice(address)",
+          "getUnderlyingPrice(address)",
+          "getRate()",
+          "get_dy(int128,int128,uint256)",
+          "getAmountOut(uint256,uint256,uint256)",
+          "price()",
+          "getPrice()",
+          "calc_withdraw_one_coin(uint256,int128)",
+          "tokenPrice()",
+          "getReserve()");
+
+  /** ERC-20 and ERC-721 {@code Transfer(address,address,uint256)}. */
+  public static final Hash32 TRANSFER_EVENT =
+      Keccak.hash(Bytes.utf8("Transfer(address,address,uint256)"));
+
+  private Selectors() {}
+
+  private static int of(String signature) {
+    Bytes hash = Keccak.hash(Bytes.utf8(signature)).bytes();
+    return hash.at(0) << 24 | hash.at(1) << 16 | hash.at(2) << 8 | hash.at(3);
+  }
+
+  private static Set<Integer> all(String... signatures) {
+    return Arrays.stream(signatures).map(Selectors::of).collect(Collectors.toUnmodifiableSet());
+  }
+}

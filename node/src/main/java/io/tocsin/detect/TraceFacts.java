@@ -1,0 +1,170 @@
+package io.tocsin.detect;
+
+import io.tocsin.base.Address;
+import io.tocsin.chain.CallFrame;
+import io.tocsin.chain.StateReads;
+import io.tocsin.chain.TxTrace;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * What all detectors need to know about a trace, worked out once: movements, who the sender
+ * controls, what that side gained and gave, and who lost without getting anything.
+ */
+public final class TraceFacts {
+  private final TxTrace trace;
+  private final DetectConfig config;
+  private final List<Flow> flows;
+  private final NetFlows net;
+  private final Set<Address> controlled;
+  private final Set<Address> made = new HashSet<>();
+  private final Balances balances;
+  private final Map<Asset, BigInteger> minted = new HashMap<>();
+  private final Symptoms symptoms;
+
+  TraceFacts(TxTrace trace, StateReads reads, History history, DetectConfig config) {
+    this.trace = trace;
+    this.config = config;
+    this.flows = Movements.of(trace);
+    this.net = new NetFlows(flows, config.dust());
+    this.controlled = Control.of(trace, flows, net, history);
+    this.balances = new Balances(trace, reads, flows);
+    for (CallFrame frame : trace.frames()) {
+      if (frame.kind().creates() && !frame.failed()) {
+        made.add(frame.to());
+      }
+    }
+    for (Flow flow : flows) {
+      if (flow.from().equals(Address.ZERO)) {
+        minted.merge(flow.asset(), flow.amount(), BigInteger::add);
+      } else if (flow.to().equals(Address.ZERO)) {
+        minted.merge(flow.asset(), flow.amount().negate(), BigInteger::add);
+      }
+    }
+    this.symptoms = new Symptoms(this);
+  }
+
+  public TxTrace trace() {
+    return trace;
+  }
+
+  public DetectConfig config() {
+    return config;
+  }
+
+  /** Everything that moved, in order of frames. */
+  public List<Flow> flows() {
+    return flows;
+  }
+
+  /** The sender, and all that acts for it. */
+  public Set<Address> controlled() {
+    return controlled;
+  }
+
+  /** What the controlled side gained on balance, without assets that it made itself. */
+  public Map<Asset, BigInteger> gains() {
+    return part(net.of(controlled), 1);
+  }
+
+  /** What the controlled side gave on balance (positive amounts), without assets of its own. */
+  public Map<Asset, BigInteger> given() {
+    return part(net.of(controlled), -1);
+  }
+
+  /** What {@code account} gained on balance. */
+  public Map<Asset, BigInteger> gains(Address account) {
+    return part(net.of(account), 1);
+  }
+
+  /** What {@code account} lost on balance, as positive amounts. */
+  public Map<Asset, BigInteger> losses(Address account) {
+    return part(net.of(account), -1);
+  }
+
+  private Map<Asset, BigInteger> part(Map<Asset, BigInteger> all, int sign) {
+    Map<Asset, BigInteger> some = new LinkedHashMap<>();
+    all.forEach(
+        (asset, amount) -> {
+          if (amount.signum() == sign && !own(asset)) {
+            some.put(asset, amount.abs());
+          }
+        });
+    return some;
+  }
+
+  /**
+   * Whether {@code asset} is a token that the controlled side keeps, so that it is worth nothing.
+   */
+  public boolean own(Asset asset) {
+    return asset instanceof Asset.Token(Address token)
+        && (controlled.contains(token) || made.contains(token));
+  }
+
+  /** Accounts outside the controlled side that lost something on balance, in order. */
+  public List<Address> losers() {
+    List<Address> all = new ArrayList<>();
+    for (Address account : net.accounts()) {
+      if (!account.equals(Address.ZERO)
+          && !controlled.contains(account)
+          && !losses(account).isEmpty()) {
+        all.add(account);
+      }
+    }
+    return all;
+  }
+
+  /** How much of {@code asset} came into being on balance; negative if more was burnt. */
+  public BigInteger minted(Asset asset) {
+    return minted.getOrDefault(asset, BigInteger.ZERO);
+  }
+
+  /** The share of its balance before that {@code account} lost; empty if that is not known. */
+  public OptionalDouble share(Address account, Asset asset, BigInteger loss) {
+    return balances.share(account, asset, loss);
+  }
+
+  /** Whether what {@code account} paid of {@code asset} was owed, or allowed by its owner. */
+  public boolean consented(Address account, Asset asset) {
+    return new Consent(this).given(account, asset);
+  }
+
+  /** Whether {@code account} paid any of {@code asset} to anyone: burnt assets are not taken. */
+  public boolean taken(Address account, Asset asset) {
+    return flows.stream()
+        .anyMatch(
+            f ->
+                f.from().equals(account)
+                    && f.asset().equals(asset)
+                    && !f.to().equals(Address.ZERO));
+  }
+
+  /** A sign that the payment was no plain withdrawal; empty if there is none. */
+  public Optional<String> symptom(Address account, Asset asset) {
+    return symptoms.of(account, asset);
+  }
+
+  /**
+   * The frame by which the controlled side called out and under which {@code frame} ran: the
+   * nearest one above (or itself) whose caller is controlled and whose account is not.
+   */
+  public int operation(int frame) {
+    int at = frame;
+    while (at >= 0) {
+      CallFrame f = trace.frame(at);
+      if (controlled.contains(f.from()) && !controlled.contains(f.account())) {
+        return at;
+      }
+      at = f.parent();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,117 @@
+package io.tocsin.detect.rules;
+
+import io.tocsin.base.Address;
+import io.tocsin.detect.Asset;
+import io.tocsin.detect.Detector;
+import io.tocsin.detect.Evidence;
+import io.tocsin.detect.Finding;
+import io.tocsin.detect.Loss;
+import io.tocsin.detect.Metadata;
+import io.tocsin.detect.Scan;
+import io.tocsin.detect.Severity;
+import io.tocsin.detect.TraceFacts;
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Finds accounts that lost value to the sender's side and got nothing for it. */
+public final class ValueConservation implements Detector {
+  private static final Metadata METADATA =
+      new Metadata(
+          "value-conservation",
+          "Value taken with nothing given",
+          Severity.CRITICAL,
+          new Metadata.Story(
+              "The sender's side (the sender, the contract it entered by, contracts it created)"
+                  + " gains value that it did not give, while an account outside loses a large"
+                  + " share of what it held, without a claim on it being extinguished and without"
+                  + " its owner's allowance.",
+              "A contract calls a vault's unprotected upgrade function, points the vault at its own"
+                  + " code and has it send all it holds to the caller."),
+          List.of(
+              "An account that got anything of note in return is not a victim here, even if the"
+                  + " exchange was a bad one.",
+              "A direct call by the victim's owner cannot be told from one by a thief who made"
+                  + " himself owner in an earlier transaction.",
+              "Without recorded balances a plain payment is not judged; without events, claims"
+                  + " extinguished are inferred from the names of common functions."),
+          List.of(URI.create("https://eips.ethereum.org/EIPS/eip-20")));
+
+  @Override
+  public Metadata metadata() {
+    return METADATA;
+  }
+
+  @Override
+  public Scan scan(TraceFacts facts) {
+    if (facts.gains().isEmpty() || !facts.given().isEmpty()) {
+      return new Scan.Clean();
+    }
+    List<Finding> findings = new ArrayList<>();
+    Optional<String> unjudged = Optional.empty();
+    for (Address account : facts.losers()) {
+      if (!facts.gains(account).isEmpty()) {
+        continue;
+      }
+      Verdict verdict = judge(facts, account);
+      if (verdict.unknown()) {
+        unjudged = Optional.of("the balance of an account that paid out is not known");
+      } else if (!verdict.losses().isEmpty()) {
+        findings.add(finding(facts, account, verdict));
+      }
+    }
+    if (!findings.isEmpty()) {
+      return new Scan.Found(findings);
+    }
+    return unjudged.<Scan>map(Scan.NotAnalysed::new).orElseGet(Scan.Clean::new);
+  }
+
+  private record Verdict(List<Loss> losses, List<String> assumptions, boolean unknown) {}
+
+  private static Verdict judge(TraceFacts facts, Address account) {
+    List<Loss> losses = new ArrayList<>();
+    List<String> assumptions = new ArrayList<>();
+    boolean unknown = false;
+    for (Map.Entry<Asset, BigInteger> lost : facts.losses(account).entrySet()) {
+      Asset asset = lost.getKey();
+      if (!facts.taken(account, asset) || facts.consented(account, asset)) {
+        continue;
+      }
+      OptionalDouble share = facts.share(account, asset, lost.getValue());
+      if (share.isPresent()) {
+        if (share.getAsDouble() >= facts.config().minShare()) {
+          losses.add(new Loss(asset, lost.getValue(), share.getAsDouble()));
+        }
+        continue;
+      }
+      Optional<String> symptom = facts.symptom(account, asset);
+      if (symptom.isPresent()) {
+        losses.add(new Loss(asset, lost.getValue(), 0));
+        assumptions.add(
+            "its balance before is not known; the loss is held to be large because "
+                + symptom.get());
+      } else {
+        unknown = true;
+      }
+    }
+    return new Verdict(
+        losses, assumptions.stream().distinct().toList(), unknown && losses.isEmpty());
+  }
+
+  private static Finding finding(TraceFacts facts, Address account, Verdict verdict) {
+    double worst = verdict.losses().stream().mapToDouble(Loss::shareOfBalance).max().orElse(0);
+    return new Finding(
+        List.of(METADATA.id()),
+        worst >= 0.5 ? Severity.CRITICAL : Severity.HIGH,
+        account,
+        verdict.losses(),
+        Evidence.of(facts, account, verdict.losses())
+            .explain(
+                "It lost value to the sender's side and got nothing for it.",
+                verdict.assumptions()));
+  }
+}
