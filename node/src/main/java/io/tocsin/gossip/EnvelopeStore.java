@@ -52,7 +52,13 @@ public interface EnvelopeStore {
   /** Notes up to which sequence the envelopes of some authors were handed on. */
   void delivered(Map<Address, Long> upTo);
 
-  /** Keeps a proof; false when one for the same author and sequence is kept already. */
+  /** Proofs kept of one author; more add nothing to the case. */
+  int MAX_PROOFS = 64;
+
+  /**
+   * Keeps a proof; false when one for the same author and sequence, or {@link #MAX_PROOFS} of the
+   * author, are kept already.
+   */
   boolean keep(Equivocation equivocation, Instant noticed);
 
   /** All proofs kept, the oldest first. */

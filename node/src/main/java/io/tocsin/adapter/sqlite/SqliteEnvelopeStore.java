@@ -1,0 +1,223 @@
+package io.tocsin.adapter.sqlite;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.MalformedException;
+import io.tocsin.crypto.Envelope;
+import io.tocsin.gossip.EnvelopeStore;
+import io.tocsin.gossip.Equivocation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** The log of envelopes in {@link Database}. Heights are kept in memory as well. */
+public final class SqliteEnvelopeStore implements EnvelopeStore {
+  private final Database database;
+  private final Map<Address, Long> heights;
+
+  /** The log in {@code database}. */
+  public SqliteEnvelopeStore(Database database) {
+    this.database = database;
+    this.heights =
+        new ConcurrentHashMap<>(
+            sequences("SELECT author, max(sequence) FROM envelope GROUP BY author"));
+  }
+
+  private Map<Address, Long> sequences(String query) {
+    return database.read(
+        handle -> {
+          Map<Address, Long> all = new HashMap<>();
+          handle
+              .createQuery(query)
+              .map((row, _) -> all.put(Address.of(row.getBytes(1)), row.getLong(2)))
+              .list();
+          return all;
+        });
+  }
+
+  @Override
+  public Map<Address, Long> heights() {
+    return Map.copyOf(heights);
+  }
+
+  @Override
+  public long height(Address author) {
+    return heights.getOrDefault(author, 0L);
+  }
+
+  @Override
+  public Optional<Bytes> wire(Address author, long sequence) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT wire FROM envelope WHERE author = ? AND sequence = ?")
+                .bind(0, author.toArray())
+                .bind(1, sequence)
+                .map((row, _) -> Bytes.of(row.getBytes(1)))
+                .findOne());
+  }
+
+  @Override
+  public List<Bytes> after(Address author, long sequence, int count, long bytes) {
+    List<Bytes> found =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT wire FROM (
+                          SELECT wire, sequence,
+                                 sum(length(wire)) OVER (ORDER BY sequence) AS total,
+                                 row_number() OVER (ORDER BY sequence) AS place
+                          FROM (SELECT wire, sequence FROM envelope
+                                WHERE author = ? AND sequence > ? ORDER BY sequence LIMIT ?))
+                        WHERE total <= ? OR place = 1
+                        ORDER BY sequence
+                        """)
+                    .bind(0, author.toArray())
+                    .bind(1, sequence)
+                    .bind(2, count)
+                    .bind(3, bytes)
+                    .map((row, _) -> Bytes.of(row.getBytes(1)))
+                    .list());
+    return List.copyOf(found);
+  }
+
+  @Override
+  public void append(List<Entry> run) {
+    if (run.isEmpty()) {
+      return;
+    }
+    Address author = run.getFirst().envelope().author();
+    database.change(
+        handle -> {
+          requireContinuation(handle, author, run);
+          PreparedBatch batch =
+              handle.prepareBatch(
+                  "INSERT INTO envelope (author, sequence, topic, wire, received)"
+                      + " VALUES (?, ?, ?, ?, ?)");
+          for (Entry entry : run) {
+            batch
+                .bind(0, author.toArray())
+                .bind(1, entry.envelope().sequence())
+                .bind(2, entry.envelope().topic())
+                .bind(3, entry.wire().toArray())
+                .bind(4, entry.received().toEpochMilli())
+                .add();
+          }
+          batch.execute();
+        });
+    heights.merge(author, run.getLast().envelope().sequence(), Math::max);
+  }
+
+  private static void requireContinuation(Handle handle, Address author, List<Entry> run) {
+    long next =
+        handle
+                .createQuery("SELECT coalesce(max(sequence), 0) FROM envelope WHERE author = ?")
+                .bind(0, author.toArray())
+                .mapTo(Long.class)
+                .one()
+            + 1;
+    for (Entry entry : run) {
+      if (!entry.envelope().author().equals(author) || entry.envelope().sequence() != next) {
+        throw new IllegalStateException(
+            "envelope "
+                + entry.envelope().sequence()
+                + " of "
+                + entry.envelope().author()
+                + " does not continue the log of "
+                + author
+                + " at "
+                + next);
+      }
+      next++;
+    }
+  }
+
+  @Override
+  public List<Bytes> received(String topic, Instant from) {
+    List<Bytes> found =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT wire FROM envelope WHERE topic = ? AND received >= ?"
+                            + " ORDER BY position")
+                    .bind(0, topic)
+                    .bind(1, from.toEpochMilli())
+                    .map((row, _) -> Bytes.of(row.getBytes(1)))
+                    .list());
+    return List.copyOf(found);
+  }
+
+  @Override
+  public Map<Address, Long> delivered() {
+    return sequences("SELECT author, sequence FROM delivery");
+  }
+
+  @Override
+  public void delivered(Map<Address, Long> upTo) {
+    if (upTo.isEmpty()) {
+      return;
+    }
+    database.change(
+        handle -> {
+          PreparedBatch batch =
+              handle.prepareBatch(
+                  "INSERT INTO delivery (author, sequence) VALUES (?, ?)"
+                      + " ON CONFLICT (author) DO UPDATE SET sequence = excluded.sequence");
+          upTo.forEach(
+              (author, sequence) -> batch.bind(0, author.toArray()).bind(1, sequence).add());
+          batch.execute();
+        });
+  }
+
+  @Override
+  public boolean keep(Equivocation proof, Instant noticed) {
+    return database.write(
+        handle ->
+            handle
+                    .createUpdate(
+                        "INSERT INTO envelope_conflict (author, sequence, first, second, noticed)"
+                            + " SELECT :author, :sequence, :first, :second, :noticed WHERE"
+                            + " (SELECT count(*) FROM envelope_conflict WHERE author = :author)"
+                            + " < :most ON CONFLICT DO NOTHING")
+                    .bind("author", proof.author().toArray())
+                    .bind("sequence", proof.sequence())
+                    .bind("first", proof.first().encode().toArray())
+                    .bind("second", proof.second().encode().toArray())
+                    .bind("noticed", noticed.toEpochMilli())
+                    .bind("most", MAX_PROOFS)
+                    .execute()
+                == 1);
+  }
+
+  @Override
+  public List<Equivocation> equivocations() {
+    List<Equivocation> proofs =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT first, second FROM envelope_conflict"
+                            + " ORDER BY noticed, author, sequence")
+                    .map((row, _) -> new Equivocation(envelope(row, 1), envelope(row, 2)))
+                    .list());
+    return List.copyOf(proofs);
+  }
+
+  private static Envelope envelope(ResultSet row, int column) throws SQLException {
+    try {
+      return Envelope.decode(Bytes.of(row.getBytes(column)));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the log of contradictions is damaged", e);
+    }
+  }
+}

@@ -1,0 +1,408 @@
+package io.tocsin.gossip;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.MalformedException;
+import io.tocsin.crypto.Envelope;
+import io.tocsin.crypto.Verified;
+import io.tocsin.gossip.AdmissionResult.Defer;
+import io.tocsin.gossip.AdmissionResult.Ignore;
+import io.tocsin.gossip.AdmissionResult.Reject;
+import io.tocsin.gossip.Candidate.Heard;
+import io.tocsin.gossip.Candidate.Reading;
+import io.tocsin.gossip.Candidate.Unheard;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one door for envelopes, our own included. Thread-safe.
+ *
+ * <p>Cheap checks come first (size, form, author, seen before), then the signature over the bytes
+ * received, then, under the author's lock, the place in the author's order, which also decides
+ * between two threads that bring the same envelope. An envelope with a gap before it waits; one
+ * that contradicts another under the same sequence is kept as evidence. What is accepted is durable
+ * before the method returns. A rightly signed envelope that nobody here can read keeps its place in
+ * the order, since otherwise its author could never be heard again.
+ */
+public final class Admission {
+  private final GossipConfig config;
+  private final Membership membership;
+  private final EnvelopeStore store;
+  private final InstantSource clock;
+  private final GossipLog log;
+  private final SeenIds seen;
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final Map<String, Subscription<?>> subscriptions = new ConcurrentHashMap<>();
+  private final Map<Address, AuthorDesk> desks = new ConcurrentHashMap<>();
+  private final List<Consumer<Equivocation>> witnesses = new ArrayList<>();
+  private final Deliveries deliveries;
+
+  /** A door to {@code store}. */
+  public Admission(
+      GossipConfig config,
+      Membership membership,
+      EnvelopeStore store,
+      InstantSource clock,
+      GossipLog log) {
+    this.config = config;
+    this.membership = membership;
+    this.store = store;
+    this.clock = clock;
+    this.log = log;
+    this.seen = new SeenIds(config.seen());
+    this.deliveries = new Deliveries(store, this::readBack, log);
+  }
+
+  private record Subscription<T>(Topic<T> topic, Consumer<Verified<T>> listener) {
+    Reading open(Envelope envelope, Membership membership) throws MalformedException {
+      return Verified.open(envelope, membership.domain(), membership.keys(), topic.decoder())
+          .<Reading>map(message -> new Heard<>(message, listener))
+          .orElse(new Unheard(new Reject(RejectReason.BAD_SIGNATURE)));
+    }
+  }
+
+  /**
+   * What became of one frame.
+   *
+   * @param envelope what it held; empty when it did not decode
+   */
+  record Admitted(AdmissionResult result, Optional<Envelope> envelope) {}
+
+  /**
+   * What became of several frames.
+   *
+   * @param admitted one for each frame, in the same order
+   * @param kept what was added to the log and is to be forwarded, in the authors' order
+   * @param evidence contradicting envelopes seen for the first time, to be forwarded too
+   */
+  record Round(List<Admitted> admitted, List<Candidate> kept, List<Candidate> evidence) {
+    Round() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  private sealed interface Screened {}
+
+  private record Passed(Candidate candidate) implements Screened {}
+
+  private record Stopped(Admitted admitted) implements Screened {}
+
+  /**
+   * Registers the one listener of {@code topic}, called from the delivery thread.
+   *
+   * @throws IllegalStateException if there is one already
+   */
+  public <T> void subscribe(Topic<T> topic, Consumer<Verified<T>> listener) {
+    if (subscriptions.putIfAbsent(topic.name(), new Subscription<>(topic, listener)) != null) {
+      throw new IllegalStateException("topic " + topic.name() + " has a listener already");
+    }
+  }
+
+  /**
+   * Registers who is told of each new contradiction, on the delivery thread; before the first frame
+   * only.
+   */
+  public void onEquivocation(Consumer<Equivocation> witness) {
+    witnesses.add(witness);
+  }
+
+  Deliveries deliveries() {
+    return deliveries;
+  }
+
+  /** Lets one frame in, or says why not. */
+  public AdmissionResult admit(Frame frame) {
+    return admit(List.of(frame)).admitted().getFirst().result();
+  }
+
+  /** Lets frames in with one durable write an author. */
+  Round admit(List<Frame> frames) {
+    Round round = new Round();
+    Map<Address, List<Integer>> byAuthor = new LinkedHashMap<>();
+    List<Screened> screened = new ArrayList<>();
+    for (Frame frame : frames) {
+      Screened one = screenSafely(frame);
+      screened.add(one);
+      switch (one) {
+        case Stopped(Admitted admitted) -> round.admitted().add(admitted);
+        case Passed(Candidate candidate) -> {
+          Address author = candidate.envelope().author();
+          byAuthor.computeIfAbsent(author, _ -> new ArrayList<>()).add(screened.size() - 1);
+          round.admitted().add(ourFailure(candidate));
+        }
+      }
+    }
+    byAuthor.forEach(
+        (author, places) -> {
+          List<Candidate> candidates = new ArrayList<>();
+          for (int place : places) {
+            if (screened.get(place) instanceof Passed(Candidate candidate)) {
+              candidates.add(candidate);
+            }
+          }
+          List<AdmissionResult> results = settleSafely(author, candidates, round);
+          for (int i = 0; i < results.size(); i++) {
+            Admitted admitted =
+                new Admitted(results.get(i), Optional.of(candidates.get(i).envelope()));
+            round.admitted().set(places.get(i), admitted);
+          }
+        });
+    round.admitted().forEach(admitted -> log.onResult(admitted.result()));
+    return round;
+  }
+
+  private static Admitted ourFailure(Candidate candidate) {
+    return new Admitted(new Ignore(IgnoreReason.OUR_FAILURE), Optional.of(candidate.envelope()));
+  }
+
+  private Screened screenSafely(Frame frame) {
+    try {
+      return screen(frame);
+    } catch (RuntimeException e) {
+      log.onOurFailure("checking an envelope", e);
+      return new Stopped(new Admitted(new Ignore(IgnoreReason.OUR_FAILURE), Optional.empty()));
+    }
+  }
+
+  private Screened screen(Frame frame) {
+    if (frame.wire().size() > Frame.MAX_BYTES) {
+      return new Stopped(new Admitted(new Reject(RejectReason.OVERSIZE), Optional.empty()));
+    }
+    Envelope envelope;
+    try {
+      envelope = Envelope.decode(frame.wire());
+    } catch (MalformedException e) {
+      return new Stopped(new Admitted(new Reject(RejectReason.MALFORMED), Optional.empty()));
+    }
+    Subscription<?> subscription = subscriptions.get(envelope.topic());
+    if (subscription != null && envelope.payload().size() > subscription.topic().maxBytes()) {
+      return stop(new Reject(RejectReason.OVERSIZE), envelope);
+    }
+    if (membership.keys().keyOf(envelope.author()).isEmpty()) {
+      return stop(new Ignore(IgnoreReason.AUTHOR_UNKNOWN), envelope);
+    }
+    Hash32 id = envelope.id();
+    if (seen.contains(id) || kept(envelope, id)) {
+      return stop(new Ignore(IgnoreReason.DUPLICATE), envelope);
+    }
+    Reading reading = open(frame, envelope, subscription);
+    if (reading instanceof Unheard(Reject(RejectReason reason))
+        && reason == RejectReason.BAD_SIGNATURE) {
+      return stop(new Reject(reason), envelope);
+    }
+    return new Passed(new Candidate(frame, envelope, id, reading));
+  }
+
+  private static Screened stop(AdmissionResult result, Envelope envelope) {
+    return new Stopped(new Admitted(result, Optional.of(envelope)));
+  }
+
+  private boolean kept(Envelope envelope, Hash32 id) {
+    return envelope.sequence() <= store.height(envelope.author())
+        && keptId(envelope.author(), envelope.sequence()).equals(id);
+  }
+
+  private Hash32 keptId(Address author, long sequence) {
+    return keptEnvelope(author, sequence).id();
+  }
+
+  private Envelope keptEnvelope(Address author, long sequence) {
+    try {
+      return Envelope.decode(store.wire(author, sequence).orElseThrow());
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the log of " + author + " is damaged at " + sequence, e);
+    }
+  }
+
+  private Reading open(Frame frame, Envelope envelope, @Nullable Subscription<?> wanted) {
+    try {
+      if (wanted != null) {
+        return wanted.open(envelope, membership);
+      }
+      return Verified.open(envelope, membership.domain(), membership.keys(), payload -> payload)
+          .map(_ -> new Unheard(new Ignore(IgnoreReason.TOPIC_UNKNOWN)))
+          .orElse(new Unheard(new Reject(RejectReason.BAD_SIGNATURE)));
+    } catch (MalformedException e) {
+      boolean fromAuthor = frame.from().equals(envelope.author());
+      return new Unheard(
+          fromAuthor
+              ? new Reject(RejectReason.AUTHOR_SENT_UNREADABLE)
+              : new Ignore(IgnoreReason.PAYLOAD_UNREADABLE));
+    }
+  }
+
+  private List<AdmissionResult> settleSafely(
+      Address author, List<Candidate> candidates, Round round) {
+    AuthorDesk desk = desk(author);
+    desk.lock();
+    try {
+      return settle(desk, candidates, round);
+    } catch (RuntimeException e) {
+      log.onOurFailure("keeping envelopes of " + author, e);
+      return List.of();
+    } finally {
+      desk.unlock();
+    }
+  }
+
+  private AuthorDesk desk(Address author) {
+    return desks.computeIfAbsent(
+        author, _ -> new AuthorDesk(config, waitingBytes, clock.instant()));
+  }
+
+  private List<AdmissionResult> settle(AuthorDesk desk, List<Candidate> candidates, Round round) {
+    Address author = candidates.getFirst().envelope().author();
+    Instant now = clock.instant();
+    long height = store.height(author);
+    List<Candidate> run = new ArrayList<>();
+    List<AdmissionResult> results = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      long sequence = candidate.envelope().sequence();
+      long next = height + run.size() + 1;
+      if (sequence < next) {
+        Envelope first =
+            sequence <= height
+                ? keptEnvelope(author, sequence)
+                : run.get((int) (sequence - height - 1)).envelope();
+        results.add(repeat(first, candidate, round));
+      } else if (desk.deferred(sequence, candidate.id()).isPresent() && sequence > next) {
+        results.add(new Defer(desk.deferred(sequence, candidate.id()).orElseThrow()));
+      } else if (desk.waitingAt(sequence).filter(w -> !w.id().equals(candidate.id())).isPresent()) {
+        results.add(repeat(desk.waitingAt(sequence).orElseThrow().envelope(), candidate, round));
+      } else if (!own(candidate) && !desk.withinQuota(candidate, now)) {
+        results.add(new Ignore(IgnoreReason.AUTHOR_OVER_QUOTA));
+      } else if (sequence > next) {
+        Optional<Instant> until = desk.defer(candidate, now);
+        results.add(
+            until
+                .<AdmissionResult>map(Defer::new)
+                .orElse(new Ignore(IgnoreReason.NO_ROOM_TO_WAIT)));
+      } else {
+        run.add(candidate);
+        results.add(candidate.result());
+        addFollowers(desk, next + 1, run);
+      }
+    }
+    keep(run, now);
+    round.kept().addAll(run);
+    return results;
+  }
+
+  private boolean own(Candidate candidate) {
+    return candidate.frame().from().equals(membership.self());
+  }
+
+  private static void addFollowers(AuthorDesk desk, long from, List<Candidate> run) {
+    long next = from;
+    Optional<Candidate> follower = desk.remove(next);
+    while (follower.isPresent()) {
+      run.add(follower.get());
+      next++;
+      follower = desk.remove(next);
+    }
+  }
+
+  private void keep(List<Candidate> run, Instant now) {
+    if (run.isEmpty()) {
+      return;
+    }
+    store.append(
+        run.stream()
+            .map(c -> new EnvelopeStore.Entry(c.envelope(), c.frame().wire(), now))
+            .toList());
+    for (Candidate candidate : run) {
+      seen.add(candidate.id(), now);
+      deliveries.add(candidate.delivery());
+    }
+  }
+
+  private AdmissionResult repeat(Envelope first, Candidate second, Round round) {
+    if (first.id().equals(second.id())) {
+      return new Ignore(IgnoreReason.DUPLICATE);
+    }
+    Equivocation proof = new Equivocation(first, second.envelope());
+    if (store.keep(proof, clock.instant())) {
+      log.onEquivocation(proof);
+      witnesses.forEach(witness -> deliveries.notice(() -> witness.accept(proof)));
+      round.evidence().add(second);
+    }
+    return new Ignore(IgnoreReason.EQUIVOCATION);
+  }
+
+  /** Signs a message of ours under the next sequence and lets it in. */
+  Round seal(Topic<?> topic, Bytes payload) {
+    if (payload.size() > topic.maxBytes()) {
+      throw new IllegalArgumentException(
+          topic.name() + " has " + payload.size() + " bytes of at most " + topic.maxBytes());
+    }
+    if (!subscriptions.containsKey(topic.name())) {
+      throw new IllegalArgumentException("nobody listens to topic " + topic.name());
+    }
+    Address self = membership.self();
+    AuthorDesk desk = desk(self);
+    desk.lock();
+    try {
+      long sequence = store.height(self) + 1;
+      Envelope envelope =
+          Envelope.seal(membership.signer(), membership.domain(), topic.name(), sequence, payload);
+      return admit(List.of(new Frame(self, envelope.encode())));
+    } finally {
+      desk.unlock();
+    }
+  }
+
+  /** Forgets what waited too long. */
+  void expire() {
+    Instant now = clock.instant();
+    for (AuthorDesk desk : desks.values()) {
+      desk.lock();
+      try {
+        desk.expire(now);
+      } finally {
+        desk.unlock();
+      }
+    }
+  }
+
+  private Optional<Delivery> readBack(Bytes wire) {
+    try {
+      Envelope envelope = Envelope.decode(wire);
+      Reading reading =
+          open(new Frame(membership.self(), wire), envelope, subscriptions.get(envelope.topic()));
+      boolean gone = membership.keys().keyOf(envelope.author()).isEmpty();
+      return gone
+          ? Optional.empty()
+          : Optional.of(new Delivery(envelope.author(), envelope.sequence(), reading));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the log is damaged", e);
+    }
+  }
+
+  /**
+   * What was admitted on {@code topic} since {@code from} by authors who are members now, in the
+   * order of admission; for a listener that rebuilds what it holds in memory.
+   */
+  public <T> List<Verified<T>> received(Topic<T> topic, Instant from) {
+    List<Verified<T>> messages = new ArrayList<>();
+    for (Bytes wire : store.received(topic.name(), from)) {
+      try {
+        Verified.open(
+                Envelope.decode(wire), membership.domain(), membership.keys(), topic.decoder())
+            .ifPresent(messages::add);
+      } catch (MalformedException e) {
+        log.onResult(new Ignore(IgnoreReason.PAYLOAD_UNREADABLE));
+      }
+    }
+    return List.copyOf(messages);
+  }
+}

@@ -1,0 +1,306 @@
+package io.tocsin.gossip;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.MalformedException;
+import io.tocsin.base.Threads;
+import io.tocsin.crypto.Verified;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The protocol between the door and the links. Thread-safe.
+ *
+ * <p>A fresh envelope is pushed to every peer that is not known to have it. On connecting, after a
+ * dropped message and every interval, two peers tell each other how far they are with each author,
+ * and the one that is behind pulls the rest in order, batch after batch, from one peer at a time. A
+ * peer that is away, or that a lossy link kept in the dark, so ends with the same log as all.
+ */
+public final class Exchange implements Gossip, AutoCloseable {
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  private final GossipConfig config;
+  private final Membership membership;
+  private final EnvelopeStore store;
+  private final InstantSource clock;
+  private final GossipLog log;
+  private final Admission admission;
+  private final PeerScore scores;
+  private final Pulls pulls;
+  private final Map<Link, Instant> lastCompared = new ConcurrentHashMap<>();
+  private final Set<Link> lossy = ConcurrentHashMap.newKeySet();
+  private final List<Thread> threads = new ArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  /** An exchange that listens to nothing yet and runs nothing by itself. */
+  public Exchange(
+      GossipConfig config,
+      Membership membership,
+      EnvelopeStore store,
+      InstantSource clock,
+      GossipLog log) {
+    this.config = config;
+    this.membership = membership;
+    this.store = store;
+    this.clock = clock;
+    this.log = log;
+    this.admission = new Admission(config, membership, store, clock, log);
+    this.scores = new PeerScore(clock, log);
+    this.pulls = new Pulls(config.pull(), store, log);
+  }
+
+  /**
+   * Registers the one listener of {@code topic}. It is called from one thread, shared by all
+   * topics, once for each message in its author's order, and again after a crash if it was not
+   * certain that it had finished; so it is quick and idempotent. It may publish.
+   *
+   * @throws IllegalStateException if the topic has a listener already
+   */
+  public <T> void subscribe(Topic<T> topic, Consumer<Verified<T>> listener) {
+    admission.subscribe(topic, listener);
+  }
+
+  /** Registers who is told of members that contradict themselves, on the listeners' thread. */
+  public void onEquivocation(Consumer<Equivocation> witness) {
+    admission.onEquivocation(witness);
+  }
+
+  /** The messages admitted on {@code topic} since {@code from}, to rebuild state after a start. */
+  public <T> List<Verified<T>> received(Topic<T> topic, Instant from) {
+    return admission.received(topic, from);
+  }
+
+  /** How the peers behave. */
+  public PeerScore scores() {
+    return scores;
+  }
+
+  /** Starts handing messages on, those that were not handed on before the last stop first. */
+  public void start() {
+    threads.add(Threads.start("gossip-delivery", this::deliver));
+    threads.add(Threads.start("gossip-tick", this::keepTicking));
+  }
+
+  private void deliver() {
+    while (closing.getCount() > 0) {
+      try {
+        admission.deliveries().step(IDLE);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        log.onOurFailure("handing messages on", e);
+      }
+    }
+  }
+
+  private void keepTicking() {
+    try {
+      while (!closing.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+        tickSafely();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tickSafely() {
+    try {
+      tick();
+    } catch (RuntimeException e) {
+      log.onOurFailure("comparing logs", e);
+    }
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  @Override
+  public void publish(Topic<?> topic, Bytes payload) {
+    Admission.Round round = admission.seal(topic, payload);
+    AdmissionResult result = round.admitted().getFirst().result();
+    if (!(result instanceof AdmissionResult.Accept)) {
+      throw new IllegalStateException(
+          "our own " + topic.name() + " was not admitted: " + result.label());
+    }
+    forward(round, Optional.empty());
+  }
+
+  /** A link was opened; its peer is told how far we are. */
+  public void connected(Link link) {
+    pulls.add(link);
+    compare(link, clock.instant());
+  }
+
+  /** A link was closed. */
+  public void disconnected(Link link) {
+    pulls.remove(link);
+    lastCompared.remove(link);
+    lossy.remove(link);
+  }
+
+  private void compare(Link link, Instant now) {
+    lossy.remove(link);
+    lastCompared.put(link, now);
+    send(link, new Message.Heights(memberHeights()));
+  }
+
+  private Map<Address, Long> memberHeights() {
+    Map<Address, Long> heights = new ConcurrentHashMap<>(store.heights());
+    heights.keySet().removeIf(author -> membership.keys().keyOf(author).isEmpty());
+    return heights;
+  }
+
+  private void send(Link link, Message message) {
+    if (!link.send(message.encode())) {
+      lossy.add(link);
+    }
+  }
+
+  /** A message came over {@code link}. */
+  public void received(Link link, Bytes bytes) {
+    Message message;
+    try {
+      message = Message.decode(bytes);
+    } catch (MalformedException e) {
+      penalise(link, Misbehaviour.GARBAGE);
+      return;
+    }
+    switch (message) {
+      case Message.Push(Bytes wire) -> admit(link, List.of(wire));
+      case Message.Heights(Map<Address, Long> heights) -> heights(link, heights);
+      case Message.Want(Address author, long after) -> serve(link, author, after);
+      case Message.Batch batch -> batch(link, batch);
+    }
+  }
+
+  /** Charges {@code fault} to the peer, and ends the link when that shuts it out. */
+  public void penalise(Link link, Misbehaviour fault) {
+    scores.penalise(link.peer(), fault);
+    endIfBanned(link);
+  }
+
+  private void endIfBanned(Link link) {
+    if (scores.banned(link.peer())) {
+      link.end();
+    }
+  }
+
+  private void admit(Link link, List<Bytes> wires) {
+    Admission.Round round =
+        admission.admit(wires.stream().map(wire -> new Frame(link.peer(), wire)).toList());
+    Set<Address> behind = new HashSet<>();
+    for (Admission.Admitted admitted : round.admitted()) {
+      scores.apply(link.peer(), admitted.result());
+      admitted
+          .envelope()
+          .filter(envelope -> membership.keys().keyOf(envelope.author()).isPresent())
+          .ifPresent(
+              envelope -> {
+                switch (admitted.result()) {
+                  case AdmissionResult.Accept _, AdmissionResult.Ignore _ ->
+                      pulls.claim(link, envelope.author(), envelope.sequence());
+                  case AdmissionResult.Defer _ -> {
+                    pulls.claim(link, envelope.author(), envelope.sequence());
+                    behind.add(envelope.author());
+                  }
+                  case AdmissionResult.Reject _ -> {}
+                }
+              });
+    }
+    endIfBanned(link);
+    forward(round, Optional.of(link));
+    Instant now = clock.instant();
+    behind.forEach(author -> pulls.pull(author, now));
+  }
+
+  private void forward(Admission.Round round, Optional<Link> origin) {
+    for (Link link : lastCompared.keySet()) {
+      if (origin.filter(link::equals).isEmpty()) {
+        for (Candidate one : round.kept()) {
+          if (!pulls.has(link, one.envelope().author(), one.envelope().sequence())) {
+            send(link, new Message.Push(one.frame().wire()));
+          }
+        }
+        for (Candidate one : round.evidence()) {
+          send(link, new Message.Push(one.frame().wire()));
+        }
+      }
+    }
+  }
+
+  private void heights(Link link, Map<Address, Long> heights) {
+    Instant now = clock.instant();
+    heights.forEach(
+        (author, height) -> {
+          if (membership.keys().keyOf(author).isPresent()) {
+            pulls.claim(link, author, height);
+            if (height > store.height(author)) {
+              pulls.pull(author, now);
+            }
+          }
+        });
+  }
+
+  private void serve(Link link, Address author, long after) {
+    GossipConfig.PullLimits limits = config.pull();
+    send(
+        link,
+        new Message.Batch(author, store.after(author, after, limits.count(), limits.bytes())));
+  }
+
+  private void batch(Link link, Message.Batch batch) {
+    if (!pulls.answered(link, batch)) {
+      penalise(link, Misbehaviour.UNSOLICITED);
+      return;
+    }
+    long before = store.height(batch.author());
+    if (!batch.wires().isEmpty()) {
+      admit(link, batch.wires());
+    }
+    if (store.height(batch.author()) == before) {
+      pulls.disbelieve(link, batch.author());
+    }
+    pulls.pull(batch.author(), clock.instant());
+  }
+
+  /** Does what is due: forgets, asks again, compares logs. Called every second. */
+  public void tick() {
+    Instant now = clock.instant();
+    admission.expire();
+    pulls.expire(now);
+    lastCompared.forEach(
+        (link, last) -> {
+          if (lossy.contains(link) || !now.isBefore(last.plus(config.pull().interval()))) {
+            compare(link, now);
+          }
+        });
+  }
+
+  /** Stops handing messages on; what is left is handed on after the next start. */
+  @Override
+  public void close() {
+    closing.countDown();
+    admission.deliveries().notice(() -> {});
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    admission.deliveries().writeCursors();
+  }
+}

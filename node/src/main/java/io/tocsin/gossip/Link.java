@@ -1,0 +1,19 @@
+package io.tocsin.gossip;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+
+/** An open connection to a member who proved who it is. Thread-safe; compared by identity. */
+public interface Link {
+  /** The largest message, in bytes: the largest envelope or a batch. */
+  int MAX_BYTES = Frame.MAX_BYTES + (64 << 10);
+
+  /** The member at the other end. */
+  Address peer();
+
+  /** Queues an encoded {@link Message}; false when the queue is full and the message is dropped. */
+  boolean send(Bytes message);
+
+  /** Ends the connection. */
+  void end();
+}

@@ -1,0 +1,160 @@
+package io.tocsin.gossip;
+
+import com.esaulpaugh.headlong.rlp.RLPDecoder;
+import com.esaulpaugh.headlong.rlp.RLPEncoder;
+import com.esaulpaugh.headlong.rlp.RLPItem;
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.MalformedException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What two members say to each other over a link, in RLP: {@code [1, envelope]}, {@code [2,
+ * [[author, height], …]]}, {@code [3, author, after]}, {@code [4, author, [envelope, …]]}.
+ */
+public sealed interface Message {
+  /** A fresh envelope. */
+  record Push(Bytes wire) implements Message {}
+
+  /** How far the sender's log is with each author. */
+  record Heights(Map<Address, Long> heights) implements Message {
+    public Heights {
+      heights = Map.copyOf(heights);
+    }
+  }
+
+  /** A request for the envelopes of {@code author} after sequence {@code after}. */
+  record Want(Address author, long after) implements Message {}
+
+  /** The answer: the next envelopes in order; none when the sender has none. */
+  record Batch(Address author, List<Bytes> wires) implements Message {
+    public Batch {
+      wires = List.copyOf(wires);
+    }
+  }
+
+  /** Authors in one {@link Heights} at most; larger federations use another transport. */
+  int MAX_AUTHORS = 4_096;
+
+  /** Envelopes in one {@link Batch} at most. */
+  int MAX_BATCH = 1_024;
+
+  /** The wire form. */
+  default Bytes encode() {
+    return Bytes.of(
+        switch (this) {
+          case Push(Bytes wire) -> RLPEncoder.list(new byte[] {1}, wire.toArray());
+          case Heights(Map<Address, Long> heights) -> {
+            List<Object> rows = new ArrayList<>();
+            heights.forEach(
+                (author, height) -> rows.add(List.of(author.toArray(), number(height))));
+            yield RLPEncoder.list(new byte[] {2}, rows);
+          }
+          case Want(Address author, long after) ->
+              RLPEncoder.list(new byte[] {3}, author.toArray(), number(after));
+          case Batch(Address author, List<Bytes> wires) ->
+              RLPEncoder.list(
+                  new byte[] {4}, author.toArray(), wires.stream().map(Bytes::toArray).toList());
+        });
+  }
+
+  private static byte[] number(long value) {
+    int length = (Long.SIZE - Long.numberOfLeadingZeros(value) + 7) / 8;
+    byte[] digits = new byte[length];
+    for (int i = 0; i < length; i++) {
+      digits[length - 1 - i] = (byte) (value >>> (8 * i));
+    }
+    return digits;
+  }
+
+  /**
+   * Reads the wire form; only its canonical encoding is accepted.
+   *
+   * @throws MalformedException if {@code wire} is anything else
+   */
+  static Message decode(Bytes wire) throws MalformedException {
+    try {
+      byte[] content = wire.toArray();
+      RLPItem item = RLPDecoder.RLP_STRICT.wrap(content);
+      if (!item.isList() || item.endIndex != content.length) {
+        throw new MalformedException("message: expected one RLP list");
+      }
+      List<RLPItem> fields = item.asRLPList().elements();
+      Bytes kind = fields.isEmpty() ? Bytes.EMPTY : text(fields.getFirst());
+      if (kind.equals(Bytes.of((byte) 1)) && fields.size() == 2) {
+        return new Push(text(fields.get(1)));
+      }
+      if (kind.equals(Bytes.of((byte) 2)) && fields.size() == 2) {
+        return new Heights(heights(list(fields.get(1), MAX_AUTHORS)));
+      }
+      if (kind.equals(Bytes.of((byte) 3)) && fields.size() == 3) {
+        return new Want(address(fields.get(1)), number(fields.get(2)));
+      }
+      if (kind.equals(Bytes.of((byte) 4)) && fields.size() == 3) {
+        List<Bytes> wires = new ArrayList<>();
+        for (RLPItem one : list(fields.get(2), MAX_BATCH)) {
+          wires.add(text(one));
+        }
+        return new Batch(address(fields.get(1)), wires);
+      }
+      throw new MalformedException("message: unknown kind or number of fields");
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new MalformedException("message: not canonical RLP", e);
+    }
+  }
+
+  private static Map<Address, Long> heights(List<RLPItem> rows) throws MalformedException {
+    Map<Address, Long> heights = new LinkedHashMap<>();
+    for (RLPItem row : rows) {
+      List<RLPItem> pair = list(row, 2);
+      if (pair.size() != 2
+          || heights.put(address(pair.getFirst()), number(pair.getLast())) != null) {
+        throw new MalformedException("message: expected one height for each author");
+      }
+    }
+    return heights;
+  }
+
+  private static Bytes text(RLPItem item) throws MalformedException {
+    if (item.isList()) {
+      throw new MalformedException("message: unexpected nested list");
+    }
+    return Bytes.of(item.data());
+  }
+
+  private static List<RLPItem> list(RLPItem item, int most) throws MalformedException {
+    if (!item.isList()) {
+      throw new MalformedException("message: expected a nested list");
+    }
+    List<RLPItem> elements = item.asRLPList().elements();
+    if (elements.size() > most) {
+      throw new MalformedException("message: a list of " + elements.size() + " of at most " + most);
+    }
+    return elements;
+  }
+
+  private static Address address(RLPItem item) throws MalformedException {
+    Bytes bytes = text(item);
+    if (bytes.size() != 20) {
+      throw new MalformedException("message: expected an author of 20 bytes");
+    }
+    return new Address(bytes);
+  }
+
+  private static long number(RLPItem item) throws MalformedException {
+    Bytes digits = text(item);
+    if (digits.size() > 8
+        || (!digits.isEmpty() && digits.at(0) == 0)
+        || (digits.size() == 8 && digits.at(0) > 0x7f)) {
+      throw new MalformedException("message: number out of range");
+    }
+    long value = 0;
+    for (int i = 0; i < digits.size(); i++) {
+      value = value << 8 | digits.at(i);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,20 @@
+package io.tocsin.gossip;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A clock that is moved by hand. */
+public final class HandClock implements InstantSource {
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+  @Override
+  public synchronized Instant instant() {
+    return now;
+  }
+
+  /** Moves the time on. */
+  public synchronized void pass(Duration time) {
+    now = now.plus(time);
+  }
+}

@@ -1,0 +1,117 @@
+package io.tocsin.gossip;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The log in memory; it can be told to fail. */
+public final class MemoryEnvelopeStore implements EnvelopeStore {
+  private final Map<Address, List<Entry>> logs = new HashMap<>();
+  private final List<Entry> arrivals = new ArrayList<>();
+  private final Map<Address, Long> delivered = new HashMap<>();
+  private final Map<String, Equivocation> proofs = new HashMap<>();
+  private int appends;
+  private boolean broken;
+
+  /** Makes every later change fail, or work again. */
+  public synchronized void broken(boolean now) {
+    broken = now;
+  }
+
+  /** Durable writes of envelopes so far. */
+  public synchronized int appends() {
+    return appends;
+  }
+
+  private void requireWhole() {
+    if (broken) {
+      throw new IllegalStateException("the disk is full");
+    }
+  }
+
+  @Override
+  public synchronized Map<Address, Long> heights() {
+    Map<Address, Long> heights = new HashMap<>();
+    logs.forEach((author, log) -> heights.put(author, (long) log.size()));
+    return heights;
+  }
+
+  @Override
+  public synchronized long height(Address author) {
+    return logs.getOrDefault(author, List.of()).size();
+  }
+
+  @Override
+  public synchronized Optional<Bytes> wire(Address author, long sequence) {
+    return sequence < 1 || sequence > height(author)
+        ? Optional.empty()
+        : Optional.of(logs.getOrDefault(author, List.of()).get((int) sequence - 1).wire());
+  }
+
+  @Override
+  public synchronized List<Bytes> after(Address author, long sequence, int count, long bytes) {
+    List<Bytes> found = new ArrayList<>();
+    long total = 0;
+    for (long next = sequence + 1; next <= height(author) && found.size() < count; next++) {
+      Bytes wire = wire(author, next).orElseThrow();
+      total += wire.size();
+      if (!found.isEmpty() && total > bytes) {
+        break;
+      }
+      found.add(wire);
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized void append(List<Entry> run) {
+    requireWhole();
+    for (int i = 0; i < run.size(); i++) {
+      if (run.get(i).envelope().sequence() != height(run.get(i).envelope().author()) + 1 + i) {
+        throw new IllegalStateException("the run does not continue the log");
+      }
+    }
+    for (Entry entry : run) {
+      logs.computeIfAbsent(entry.envelope().author(), _ -> new ArrayList<>()).add(entry);
+      arrivals.add(entry);
+    }
+    appends++;
+  }
+
+  @Override
+  public synchronized List<Bytes> received(String topic, Instant from) {
+    return arrivals.stream()
+        .filter(e -> e.envelope().topic().equals(topic) && !e.received().isBefore(from))
+        .map(Entry::wire)
+        .toList();
+  }
+
+  @Override
+  public synchronized Map<Address, Long> delivered() {
+    return Map.copyOf(delivered);
+  }
+
+  @Override
+  public synchronized void delivered(Map<Address, Long> upTo) {
+    requireWhole();
+    delivered.putAll(upTo);
+  }
+
+  @Override
+  public synchronized boolean keep(Equivocation proof, Instant noticed) {
+    requireWhole();
+    long ofAuthor = proofs.values().stream().filter(p -> p.author().equals(proof.author())).count();
+    return ofAuthor < MAX_PROOFS
+        && proofs.putIfAbsent(proof.author() + "/" + proof.sequence(), proof) == null;
+  }
+
+  @Override
+  public synchronized List<Equivocation> equivocations() {
+    return List.copyOf(proofs.values());
+  }
+}
