@@ -193,4 +193,19 @@ public final class Condition {
         };
     return fits ? "" : "is no " + type.name().toLowerCase(Locale.ROOT) + " within bounds";
   }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof Condition c && source.equals(c.source) && vocabulary.equals(c.vocabulary);
+  }
+
+  @Override
+  public int hashCode() {
+    return source.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return source;
+  }
 }

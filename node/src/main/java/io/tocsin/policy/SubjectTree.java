@@ -5,40 +5,49 @@ import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.crypto.Keccak;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The Merkle tree of permitted (chain, subject) whose root a mandate carries on chain: leaves are
- * {@code keccak(keccak(abi.encode(keccak(chain), subject)))} in ascending order, inner nodes hash
- * their two children in ascending order, an odd node rises unhashed.
+ * The Merkle tree of permitted (chain, subject) whose root a mandate carries on chain. Leaves are
+ * {@code keccak(keccak(abi.encode(keccak(chain), subject)))}; root and proofs are those of
+ * OpenZeppelin's {@code StandardMerkleTree} over {@code (bytes32, address)}.
+ *
+ * @see <a href="https://github.com/OpenZeppelin/merkle-tree">OpenZeppelin merkle-tree</a>
  */
 public final class SubjectTree {
   private final List<AccountId> subjects;
-  private final List<List<Hash32>> layers;
+  private final Hash32[] nodes;
 
-  private SubjectTree(List<AccountId> subjects, List<List<Hash32>> layers) {
+  private SubjectTree(List<AccountId> subjects, Hash32[] nodes) {
     this.subjects = subjects;
-    this.layers = layers;
+    this.nodes = nodes;
   }
 
   /** The tree of {@code subjects}; their order and repetitions do not matter. */
   public static SubjectTree of(Collection<AccountId> subjects) {
     List<AccountId> distinct = List.copyOf(new TreeSet<>(subjects));
-    List<Hash32> layer = distinct.stream().map(SubjectTree::leaf).sorted().toList();
-    List<List<Hash32>> layers = new ArrayList<>();
-    layers.add(layer);
-    while (layer.size() > 1) {
-      List<Hash32> above = new ArrayList<>();
-      for (int i = 0; i < layer.size(); i += 2) {
-        above.add(i + 1 < layer.size() ? parent(layer.get(i), layer.get(i + 1)) : layer.get(i));
-      }
-      layer = List.copyOf(above);
-      layers.add(layer);
+    return new SubjectTree(distinct, nodes(distinct.stream().map(SubjectTree::leaf).toList()));
+  }
+
+  /** A complete binary tree in an array: the root first, the leaves last, in descending order. */
+  static Hash32[] nodes(List<Hash32> leaves) {
+    int count = leaves.size();
+    if (count == 0) {
+      return new Hash32[] {Hash32.ZERO};
     }
-    return new SubjectTree(distinct, List.copyOf(layers));
+    List<Hash32> sorted = leaves.stream().sorted().toList();
+    Hash32[] nodes = new Hash32[2 * count - 1];
+    for (int i = 0; i < count; i++) {
+      nodes[nodes.length - 1 - i] = sorted.get(i);
+    }
+    for (int i = count - 2; i >= 0; i--) {
+      nodes[i] = parent(nodes[2 * i + 1], nodes[2 * i + 2]);
+    }
+    return nodes;
   }
 
   /** The leaf of one subject. */
@@ -72,23 +81,18 @@ public final class SubjectTree {
 
   /** The root; zero if nothing is permitted. */
   public Hash32 root() {
-    List<Hash32> top = layers.getLast();
-    return top.isEmpty() ? Hash32.ZERO : top.getFirst();
+    return nodes[0];
   }
 
   /** The proof for {@code subject}; empty if it is not permitted. */
   public Optional<List<Hash32>> proof(AccountId subject) {
-    int at = layers.getFirst().indexOf(leaf(subject));
+    int at = subjects.contains(subject) ? Arrays.asList(nodes).indexOf(leaf(subject)) : -1;
     if (at < 0) {
       return Optional.empty();
     }
     List<Hash32> proof = new ArrayList<>();
-    for (List<Hash32> layer : layers) {
-      int sibling = at ^ 1;
-      if (sibling < layer.size()) {
-        proof.add(layer.get(sibling));
-      }
-      at >>= 1;
+    for (int i = at; i > 0; i = (i - 1) / 2) {
+      proof.add(nodes[i % 2 == 1 ? i + 1 : i - 1]);
     }
     return Optional.of(List.copyOf(proof));
   }
