@@ -269,6 +269,7 @@ contract Guardian is Federation {
         return _callers[mandateId][account];
     }
 
+    /// Whether a transaction has tripped a mandate; local trips have kind 0.
     function isConsumed(bytes32 mandateId, uint8 kind, string calldata chain, bytes32 transaction)
         external
         view
@@ -423,8 +424,8 @@ contract Guardian is Federation {
         }
     }
 
-    /// A pause in force is taken over if it is a trip of the same lever and either over, or of a weaker class than
-    /// direct, which is, and ends sooner. So no decoy and no late release leaves a gap before the real alarm.
+    /// A pause in force is taken over if it is a trip of the same lever and either over, or of a weaker class and
+    /// ends sooner. So no decoy and no late release leaves a gap before the real alarm.
     function _mayTakeOver(bytes32 holder, uint8 budgetClass, uint64 until, address target)
         private
         view
@@ -432,7 +433,7 @@ contract Guardian is Federation {
     {
         Trip memory t = _trips[holder];
         if (holder == 0 || t.ratified || held[target]) return false;
-        return _due(t) || (budgetClass == DIRECT && _mandates[holder].budgetClass != DIRECT && until > t.until);
+        return _due(t) || (budgetClass < _mandates[holder].budgetClass && until > t.until);
     }
 
     function _limit(uint8 budgetClass) private view returns (uint256) {

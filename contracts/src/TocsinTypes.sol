@@ -75,7 +75,7 @@ struct Roster {
 
 // Mandates: what an owner allows beforehand.
 
-// Budgets that never touch each other.
+// Budgets that never touch each other, the strongest class first.
 uint8 constant DIRECT = 0;
 uint8 constant DERIVED = 1;
 uint8 constant PENDING = 2;

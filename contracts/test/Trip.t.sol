@@ -374,6 +374,25 @@ contract TripTest is Town {
         require(guardian.holderOf(local) == direct, "holder");
     }
 
+    function testDerivedTripGoesOnWithAPendingDecoysPause() public {
+        trip(pending, certify(coming("decoy")));
+        trip(derived, certify(sister("tx")));
+        require(guardian.holderOf(pending) == derived, "holder");
+        vm.roll(2000);
+        vm.expectPartialRevert(Guardian.NotDue.selector);
+        guardian.release(derived);
+    }
+
+    function testStrongerTripThatEndsSoonerLeavesThePause() public {
+        Mandate memory m = mandate(DIRECT, 1);
+        m.limits.duration = 1 hours;
+        vm.prank(OWNER);
+        bytes32 brief = guardian.propose(m);
+        vm.warp(NOW + 1 days);
+        trip(derived, certify(sister("a")));
+        refuse(brief, certify(own("b")), Guardian.AlreadyPaused.selector);
+    }
+
     function testWeakerTripNeverGoesOnWithAStrongerPause() public {
         trip(direct, certify(own("tx")));
         refuse(derived, certify(sister("b")), Guardian.AlreadyPaused.selector);
