@@ -26,7 +26,7 @@ public record Roster(long epoch, Hash32 parent, Term term, List<Member> members)
   public static final int MIN_MEMBERS = 4;
 
   /** The most members. */
-  public static final int MAX_MEMBERS = 128;
+  public static final int MAX_MEMBERS = 100;
 
   private static final Hash32 TYPE =
       Keccak.hashUtf8(
@@ -42,7 +42,7 @@ public record Roster(long epoch, Hash32 parent, Term term, List<Member> members)
           "epoch: epoch 1 has no parent and every later one has, found epoch " + epoch);
     }
     if (members.size() < MIN_MEMBERS || members.size() > MAX_MEMBERS) {
-      throw new IllegalArgumentException("members: expected 4 to 128, found " + members.size());
+      throw new IllegalArgumentException("members: expected 4 to 100, found " + members.size());
     }
     requireDistinct(members);
     requireBalanced(members);

@@ -136,17 +136,16 @@ public final class Rosters implements KeyDirectory {
 
   /**
    * Whether decisions may rest on {@code epoch} at {@code now}: the current one, or the one before
-   * it within {@link #GRACE} of the rotation.
+   * it within {@link #GRACE} of the rotation and its own term's end.
    */
   public boolean actionable(long epoch, Instant now) {
-    return current(now)
-        .map(
-            roster ->
-                epoch == roster.epoch()
-                    || (epoch == roster.epoch() - 1
-                        && epoch >= 1
-                        && now.isBefore(roster.term().from().plus(GRACE))))
-        .orElse(false);
+    Optional<Roster> current = current(now);
+    if (current.isEmpty() || epoch == current.get().epoch()) {
+      return current.isPresent();
+    }
+    return epoch == current.get().epoch() - 1
+        && now.isBefore(current.get().term().from().plus(GRACE))
+        && epoch(epoch).filter(roster -> now.isBefore(roster.term().until())).isPresent();
   }
 
   /** Whether the key of {@code account} is revoked. */

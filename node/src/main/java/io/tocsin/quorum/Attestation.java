@@ -9,6 +9,7 @@ import io.tocsin.crypto.Rlp;
 import io.tocsin.crypto.Secp256k1;
 import io.tocsin.crypto.Signature;
 import io.tocsin.crypto.Signer;
+import io.tocsin.gossip.Topic;
 import io.tocsin.identity.Ballot;
 import java.util.List;
 
@@ -18,6 +19,10 @@ import java.util.List;
  * federation's domain, so that a certificate can be checked without the envelopes.
  */
 public record Attestation(Hash32 claimId, long epoch, Verdict verdict, Signature signature) {
+  /** Attestations among members. */
+  public static final Topic<Attestation> TOPIC =
+      new Topic<>("attestation", Attestation::decode, 256);
+
   public Attestation {
     if (epoch < 1) {
       throw new IllegalArgumentException("an epoch starts at 1, not " + epoch);

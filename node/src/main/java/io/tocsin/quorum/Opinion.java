@@ -56,8 +56,6 @@ public sealed interface Opinion {
     OPERATOR_ONLY,
     /** Its first verdict on this claim was the opposite one, and is final. */
     ALREADY_JUDGED,
-    /** The claim is too old, or lies in the future. */
-    STALE,
     /** It has no seat in a roster in force. */
     NO_SEAT
   }

@@ -33,8 +33,6 @@ public sealed interface Tally {
     /** The author's key is revoked. */
     REVOKED,
     /** This member has too many attestations waiting for their claims. */
-    TOO_MANY_BUFFERED,
-    /** The pool is full of younger claims. */
-    FULL
+    TOO_MANY_BUFFERED
   }
 }
