@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * another member.
  *
  * @param blockNumber the number of the block, where the transaction is mined
- * @param facts what each detector found
+ * @param facts what detectors found
  * @param stateReads the digest of the state values the scan used
  */
 public record Evidence(OptionalLong blockNumber, List<Fact> facts, Optional<Hash32> stateReads) {
@@ -30,19 +30,21 @@ public record Evidence(OptionalLong blockNumber, List<Fact> facts, Optional<Hash
   }
 
   /**
-   * What one detector found.
+   * What detectors found about the subject.
    *
+   * @param detectors their ids
    * @param frames the call frames that prove it, by index in the trace
    * @param assumptions what had to be assumed
    */
   public record Fact(
-      String detector,
+      List<String> detectors,
       String severity,
       List<Lost> losses,
       String summary,
       List<Integer> frames,
       List<String> assumptions) {
     public Fact {
+      detectors = List.copyOf(detectors);
       losses = List.copyOf(losses);
       frames = List.copyOf(frames);
       assumptions = List.copyOf(assumptions);

@@ -22,7 +22,7 @@ final class EvidenceJson {
   private static final int MAX_TEXT = 2_000;
   private static final int MAX_LOSSES = 64;
   private static final int MAX_FRAMES = 1_000;
-  private static final int MAX_ASSUMPTIONS = 32;
+  private static final int MAX_TEXTS = 32;
   private static final Pattern AMOUNT = Pattern.compile("0|[1-9][0-9]{0,77}");
 
   private EvidenceJson() {}
@@ -34,7 +34,8 @@ final class EvidenceJson {
     ArrayNode facts = out.putArray("facts");
     for (Fact fact : evidence.facts()) {
       ObjectNode one = facts.addObject();
-      one.put("detector", fact.detector());
+      ArrayNode detectors = one.putArray("detectors");
+      fact.detectors().forEach(detectors::add);
       one.put("severity", fact.severity());
       one.put("summary", fact.summary());
       ArrayNode losses = one.putArray("losses");
@@ -70,7 +71,7 @@ final class EvidenceJson {
         JsonFields.of(
             node,
             "evidence.facts",
-            List.of("detector", "severity", "summary", "losses", "frames", "assumptions"));
+            List.of("detectors", "severity", "summary", "losses", "frames", "assumptions"));
     List<Lost> losses = new ArrayList<>();
     for (JsonNode loss : in.list("losses", MAX_LOSSES)) {
       losses.add(lost(loss));
@@ -82,20 +83,24 @@ final class EvidenceJson {
       }
       frames.add(frame.intValue());
     }
-    List<String> assumptions = new ArrayList<>();
-    for (JsonNode assumption : in.list("assumptions", MAX_ASSUMPTIONS)) {
-      if (!assumption.isString() || assumption.stringValue().length() > MAX_TEXT) {
-        throw in.fault("assumptions", "expected strings of at most " + MAX_TEXT + " characters");
-      }
-      assumptions.add(assumption.stringValue());
-    }
     return new Fact(
-        in.text("detector", 64),
+        texts(in, "detectors", 64),
         in.text("severity", 32),
         losses,
         in.text("summary", MAX_TEXT),
         frames,
-        assumptions);
+        texts(in, "assumptions", MAX_TEXT));
+  }
+
+  private static List<String> texts(JsonFields in, String name, int max) throws MalformedException {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : in.list(name, MAX_TEXTS)) {
+      if (!text.isString() || text.stringValue().length() > max) {
+        throw in.fault(name, "expected strings of at most " + max + " characters");
+      }
+      texts.add(text.stringValue());
+    }
+    return texts;
   }
 
   private static Lost lost(JsonNode node) throws MalformedException {

@@ -2,9 +2,18 @@ package io.tocsin.quorum;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
+import io.tocsin.chain.Agreement;
+import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.Position;
+import io.tocsin.chain.TxTrace;
 import io.tocsin.claim.Claim.BlockStamp;
 import io.tocsin.claim.Claim.Turn;
+import io.tocsin.claim.Reporter;
+import io.tocsin.detect.Finding;
+import io.tocsin.detect.Scan;
+import io.tocsin.detect.ScanReport;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +70,41 @@ public sealed interface OwnView {
       victims = Map.copyOf(victims);
       touched = Set.copyOf(touched);
     }
+
+    /**
+     * The harm that a scan of {@code trace} found.
+     *
+     * @param codes the normalised code hash of each victim at the parent block; a victim without
+     *     one is left out, and makes the rest of the scan one that could not judge
+     */
+    public static Harm of(TxTrace trace, ScanReport scan, Map<Address, Hash32> codes) {
+      Map<Address, Hash32> victims = new HashMap<>();
+      Optional<String> fault =
+          switch (scan.scan()) {
+            case Scan.Clean _, Scan.Found _ -> Optional.empty();
+            case Scan.NotAnalysed(String reason) -> Optional.of(reason);
+          };
+      for (Finding finding : scan.findings()) {
+        Hash32 code = codes.get(finding.subject());
+        if (code == null) {
+          fault = Optional.of("the code of " + finding.subject() + " is not known");
+        } else {
+          victims.put(finding.subject(), code);
+        }
+      }
+      return new Harm(victims, trace.accounts(), fault);
+    }
+  }
+
+  /** The view of a transaction that this node traced in a block. */
+  static OwnView mined(TxTrace trace, Agreement agreement, Harm harm) {
+    return switch (trace.position()) {
+      case Position.Mined(BlockRef block, Hash32 _) ->
+          new Mined(
+              Reporter.stamp(block), agreement instanceof Agreement.Agreed, trace.failed(), harm);
+      case Position.Pending _, Position.Unknown _ ->
+          new Unavailable("the trace of " + trace.tx() + " is not of a block");
+    };
   }
 
   /**

@@ -211,7 +211,27 @@ public final class Keyring {
   }
 
   private byte[] secret(Role role, char[] password) throws IOException {
-    Path file = file(role);
+    return secret(file(role), password);
+  }
+
+  /**
+   * The account's key in a key file that stands alone, from any Ethereum client; the caller closes
+   * it.
+   *
+   * @throws IOException if it cannot be read, is open to others, or the password is wrong
+   */
+  public static KeyPair openFile(Path file, char[] password) throws IOException {
+    byte[] secret = secret(file, password);
+    try {
+      return new KeyPair(secret);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + " holds no secp256k1 key", e);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  private static byte[] secret(Path file, char[] password) throws IOException {
     try {
       return KeyFile.unlock(PrivateFiles.read(file), password)
           .orElseThrow(() -> new IOException("the password of " + file + " is wrong"));
