@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.adapter.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.claim;
+
+import org.jspecify.annotations.NullMarked;

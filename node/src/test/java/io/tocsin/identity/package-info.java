@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.identity;
+
+import org.jspecify.annotations.NullMarked;
