@@ -79,7 +79,7 @@ final class Consent {
         return true;
       }
     }
-    return !trace.hasLogs() && redeems(operation, end, account);
+    return redeems(operation, end, account);
   }
 
   /** Whether the controlled side still holds, at the end, what was made for it. */
@@ -89,7 +89,7 @@ final class Consent {
         && facts.gains().containsKey(flow.asset());
   }
 
-  /** Without events: whether a claim is taken out that was not bought in this transaction. */
+  /** Whether, by the names of functions, a claim is taken out that was not bought in this transaction. */
   private boolean redeems(int operation, int end, Address account) {
     for (int i = operation; i < end; i++) {
       CallFrame frame = trace.frame(i);

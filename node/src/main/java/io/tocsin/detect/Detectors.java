@@ -4,6 +4,8 @@ import io.tocsin.base.Address;
 import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
+import io.tocsin.detect.rules.PriceDislocation;
+import io.tocsin.detect.rules.Reentrancy;
 import io.tocsin.detect.rules.ValueConservation;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -17,7 +19,8 @@ import java.util.Set;
 /** All detectors with one set of thresholds; scanning is pure. */
 public final class Detectors {
   /** Every detector that ships, in the order of their answers. */
-  public static final List<Detector> ALL = List.of(new ValueConservation());
+  public static final List<Detector> ALL = 
+      List.of(new ValueConservation(), new Reentrancy(), new PriceDislocation());
 
   private final DetectConfig config;
   private final List<Detector> detectors;
@@ -34,7 +37,8 @@ public final class Detectors {
 
   /**
    * What a scan of {@code trace} wants to know of the state at the parent block, at most {@link
-   * DetectConfig#maxQueries}: the balances of accounts that lost something to the sender's side.
+   * DetectConfig#maxQueries}: the balances of accounts that lost something,
+   * and the prices of pools. Nothing if the sender's side gained nothing.
    */
   public List<StateQuery> queries(TxTrace trace) {
     if (refusal(trace).isPresent() || trace.failed()) {
@@ -50,6 +54,7 @@ public final class Detectors {
         all.add(Balances.query(account, asset));
       }
     }
+    all.addAll(PriceSources.queries(trace));
     return all.stream().limit(config.maxQueries()).toList();
   }
 

@@ -38,11 +38,15 @@ final class NetFlows {
 
   /** Net changes of {@code account}, dust left out. */
   Map<Asset, BigInteger> of(Address account) {
-    return of(Set.of(account));
+    return of(Set.of(account), dust);
   }
 
-  /** Net changes of {@code accounts} taken as one, dust left out. */
+  /** Net changes of {@code accounts} taken as one, dust left out of what was lost only. */
   Map<Asset, BigInteger> of(Set<Address> accounts) {
+    return of(accounts, 0);
+  }
+
+  private Map<Asset, BigInteger> of(Set<Address> accounts, double gained) {
     Map<Asset, BigInteger> sum = new LinkedHashMap<>();
     Map<Asset, BigInteger> through = new HashMap<>();
     for (Address account : accounts) {
@@ -53,7 +57,9 @@ final class NetFlows {
         .removeIf(
             e -> {
               BigInteger all = through.getOrDefault(e.getKey(), BigInteger.ZERO);
-              BigDecimal limit = new BigDecimal(all).multiply(BigDecimal.valueOf(dust));
+              BigDecimal limit = 
+                  new BigDecimal(all)
+                      .multiply(BigDecimal.valueOf(e.getValue().signum() > 0 ? gained : dust));
               return new BigDecimal(e.getValue().abs()).compareTo(limit) <= 0;
             });
     return sum;

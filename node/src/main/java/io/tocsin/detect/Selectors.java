@@ -20,6 +20,9 @@ public final class Selectors {
   public static final int WRAP = of("deposit()");
   public static final int UNWRAP = of("withdraw(uint256)");
   public static final int GET_RESERVES = of("getReserves()");
+  public static final int SWAP_V2 = of("swap(uint256,uint256,address,bytes)");
+  public static final int SWAP_V3 = of("swap(address,bool,int256,uint160,bytes)");
+  public static final int REMOVE_LIQUIDITY = of("burn(address)");
   public static final int SLOT0 = of("slot0()");
 
   /** Views of a token that only a token answers. */
@@ -101,6 +104,9 @@ public final class Selectors {
   /** ERC-20 and ERC-721 {@code Transfer(address,address,uint256)}. */
   public static final Hash32 TRANSFER_EVENT =
       Keccak.hash(Bytes.utf8("Transfer(address,address,uint256)"));
+
+  /** Reserves of a constant-product pool after each change: {@code Sync(uint112,uint112)}. */
+  public static final Hash32 SYNC_EVENT = Keccak.hash(Bytes.utf8("Sync(uint112,uint112)"));
 
   private Selectors() {}
 

@@ -28,6 +28,7 @@ public final class TraceFacts {
   private final Set<Address> made = new HashSet<>();
   private final Balances balances;
   private final Map<Asset, BigInteger> minted = new HashMap<>();
+  private final List<PriceSources.Source> prices;
   private final Symptoms symptoms;
 
   TraceFacts(TxTrace trace, StateReads reads, History history, DetectConfig config) {
@@ -49,6 +50,7 @@ public final class TraceFacts {
         minted.merge(flow.asset(), flow.amount().negate(), BigInteger::add);
       }
     }
+    this.prices = PriceSources.of(trace, reads);
     this.symptoms = new Symptoms(this);
   }
 
@@ -137,8 +139,29 @@ public final class TraceFacts {
     return new Consent(this).given(account, asset);
   }
 
-  /** Whether {@code account} paid any of {@code asset} to anyone: burnt assets are not taken. */
+  /** The prices that the trace shows. */
+  public List<PriceSources.Source> prices() {
+    return prices;
+  }
+
+  /** Whether liquidity was taken out of the pool {@code account}. */
+  public boolean liquidityTaken(Address account) {
+    return trace.frames().stream()
+        .anyMatch(
+            f ->
+                !f.failed()
+                    && f.to().equals(account)
+                    && f.selector() == Selectors.REMOVE_LIQUIDITY);
+  }
+
+  /**
+   * Whether {@code account} paid any of {@code asset} to anyone. Burnt assets are not taken, nor are
+   * tokens that the account keeps itself: a token contract can give out its own.
+   */
   public boolean taken(Address account, Asset asset) {
+    if (asset instanceof Asset.Token(Address token) && token.equals(account)) {
+      return false;
+    }
     return flows.stream()
         .anyMatch(
             f ->

@@ -48,18 +48,19 @@ public final class ValueConservation implements Detector {
 
   @Override
   public Scan scan(TraceFacts facts) {
-    if (facts.gains().isEmpty() || !facts.given().isEmpty()) {
+    if (facts.gains().isEmpty()) {
       return new Scan.Clean();
     }
     List<Finding> findings = new ArrayList<>();
     Optional<String> unjudged = Optional.empty();
+    boolean even = facts.given().isEmpty();
     for (Address account : facts.losers()) {
       if (!facts.gains(account).isEmpty()) {
         continue;
       }
-      Verdict verdict = judge(facts, account);
-      if (verdict.unknown()) {
-        unjudged = Optional.of("the balance of an account that paid out is not known");
+      Verdict verdict = judge(facts, account, even);
+      if (verdict.unjudged().isPresent()) {
+        unjudged = verdict.unjudged();
       } else if (!verdict.losses().isEmpty()) {
         findings.add(finding(facts, account, verdict));
       }
@@ -70,36 +71,42 @@ public final class ValueConservation implements Detector {
     return unjudged.<Scan>map(Scan.NotAnalysed::new).orElseGet(Scan.Clean::new);
   }
 
-  private record Verdict(List<Loss> losses, List<String> assumptions, boolean unknown) {}
+  private record Verdict(
+      List<Loss> losses, List<String> assumptions, Optional<String> unjudged) {}
 
-  private static Verdict judge(TraceFacts facts, Address account) {
+  private static Verdict judge(TraceFacts facts, Address account, boolean even) {
     List<Loss> losses = new ArrayList<>();
     List<String> assumptions = new ArrayList<>();
-    boolean unknown = false;
+    Optional<String> unjudged = Optional.empty();
+    double enough = even ? facts.config().minShare() : facts.config().minShareIfGiven();
+    boolean direct = facts.trace().root().to().equals(account);
     for (Map.Entry<Asset, BigInteger> lost : facts.losses(account).entrySet()) {
       Asset asset = lost.getKey();
       if (!facts.taken(account, asset) || facts.consented(account, asset)) {
         continue;
       }
       OptionalDouble share = facts.share(account, asset, lost.getValue());
-      if (share.isPresent()) {
-        if (share.getAsDouble() >= facts.config().minShare()) {
-          losses.add(new Loss(asset, lost.getValue(), share.getAsDouble()));
-        }
+      if (share.isPresent() && share.getAsDouble() < enough) {
         continue;
       }
       Optional<String> symptom = facts.symptom(account, asset);
-      if (symptom.isPresent()) {
+      if (symptom.isEmpty() && direct) {
+        unjudged = Optional.of("a plain call to the payer may be its owner's");
+      } else if (share.isPresent()) {
+        losses.add(new Loss(asset, lost.getValue(), share.getAsDouble()));
+      } else if (even && symptom.isPresent()) {
         losses.add(new Loss(asset, lost.getValue(), 0));
         assumptions.add(
             "its balance before is not known; the loss is held to be large because "
                 + symptom.get());
-      } else {
-        unknown = true;
+      } else if (even) {
+        unjudged = Optional.of("the balance of an account that paid out is not known");
       }
     }
     return new Verdict(
-        losses, assumptions.stream().distinct().toList(), unknown && losses.isEmpty());
+        losses,
+        assumptions.stream().distinct().toList(),
+        losses.isEmpty() ? unjudged : Optional.empty());
   }
 
   private static Finding finding(TraceFacts facts, Address account, Verdict verdict) {

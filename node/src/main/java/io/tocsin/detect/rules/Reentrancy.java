@@ -1,0 +1,150 @@
+package io.tocsin.detect.rules;
+
+import io.tocsin.base.Address;
+import io.tocsin.chain.CallFrame;
+import io.tocsin.chain.FrameKind;
+import io.tocsin.chain.TxTrace;
+import io.tocsin.detect.Asset;
+import io.tocsin.detect.Detector;
+import io.tocsin.detect.Evidence;
+import io.tocsin.detect.Finding;
+import io.tocsin.detect.Flow;
+import io.tocsin.detect.Loss;
+import io.tocsin.detect.Metadata;
+import io.tocsin.detect.Scan;
+import io.tocsin.detect.Severity;
+import io.tocsin.detect.TraceFacts;
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds contracts that lost value while the sender's side called back into an unfinished call. */
+public final class Reentrancy implements Detector {
+  private static final Metadata METADATA =
+      new Metadata(
+          "reentrancy",
+          "Re-entered before it had finished",
+          Severity.CRITICAL,
+          new Metadata.Story(
+              "A contract hands control to the sender's side in the middle of a call in which it"
+                  + " moves value, the sender's side calls the same contract again before that call"
+                  + " has finished, and in the end the contract, or one that paid under the outer"
+                  + " call, has lost value to the sender's side.",
+              "A bank sends a withdrawal before it books it; the receiver's fallback withdraws"
+                  + " again, until nothing is left."),
+          List.of(
+              "Re-entry through a contract that the sender controls but did not enter by or create"
+                  + " here is not seen.",
+              "Re-entry into a sister contract of the unfinished one is left to value"
+                  + " conservation.",
+              "A contract that ends with no loss is not reported, so flash lenders that are repaid"
+                  + " by a call are not."),
+          List.of(
+              URI.create("https://swcregistry.io/docs/SWC-107/"),
+              URI.create("https://eips.ethereum.org/EIPS/eip-777")));
+
+  private record Entry(int outer, int control, int inner) {}
+
+  @Override
+  public Metadata metadata() {
+    return METADATA;
+  }
+
+  @Override
+  public Scan scan(TraceFacts facts) {
+    if (facts.gains().isEmpty()) {
+      return new Scan.Clean();
+    }
+    Map<Address, Finding> found = new LinkedHashMap<>();
+    for (CallFrame frame : facts.trace().frames()) {
+      if (!frame.failed()
+          && frame.kind() == FrameKind.CALL
+          && frame.depth() >= 2
+          && !facts.controlled().contains(frame.to())) {
+        reentered(facts, frame, found);
+      }
+    }
+    return found.isEmpty() ? new Scan.Clean() : new Scan.Found(List.copyOf(found.values()));
+  }
+
+  private static void reentered(TraceFacts facts, CallFrame inner, Map<Address, Finding> found) {
+    TxTrace trace = facts.trace();
+    int control = -1;
+    for (int at = inner.parent(); at >= 0; at = trace.frame(at).parent()) {
+      CallFrame above = trace.frame(at);
+      if (facts.controlled().contains(above.account())) {
+        control = at;
+      } else if (control >= 0
+          && above.kind() == FrameKind.CALL
+          && above.to().equals(inner.to())) {
+        Entry entry = new Entry(at, control, inner.index());
+        if (moves(facts, entry, inner.to())) {
+          victims(facts, entry, inner.to(), found);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Whether the re-entered contract moves value in the outer call itself. */
+  private static boolean moves(TraceFacts facts, Entry entry, Address account) {
+    int end = facts.trace().end(entry.outer());
+    int back = facts.trace().end(entry.control());
+    for (Flow flow : facts.flows()) {
+      boolean inOuter = flow.frame() >= entry.outer() && flow.frame() < end;
+      boolean inControl = flow.frame() > entry.control() && flow.frame() < back;
+      if (inOuter && !inControl && (flow.from().equals(account) || flow.to().equals(account))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void victims(
+      TraceFacts facts, Entry entry, Address account, Map<Address, Finding> found) {
+    int end = facts.trace().end(entry.outer());
+    for (Address loser : facts.losers()) {
+      boolean paid =
+          facts.flows().stream()
+              .anyMatch(
+                  f ->
+                      f.from().equals(loser)
+                          && f.frame() >= entry.outer()
+                          && f.frame() < end);
+      boolean pure = facts.gains(loser).isEmpty();
+      if (!paid || found.containsKey(loser) || (!pure && !loser.equals(account))) {
+        continue;
+      }
+      List<Loss> losses = new ArrayList<>();
+      for (Map.Entry<Asset, BigInteger> lost : facts.losses(loser).entrySet()) {
+        Asset asset = lost.getKey();
+        if (facts.taken(loser, asset) && (pure || facts.gains().containsKey(asset))) {
+          double share = facts.share(loser, asset, lost.getValue()).orElse(0);
+          losses.add(new Loss(asset, lost.getValue(), share));
+        }
+      }
+      if (!losses.isEmpty()) {
+        found.put(loser, finding(facts, loser, losses, entry));
+      }
+    }
+  }
+
+  private static Finding finding(
+      TraceFacts facts, Address account, List<Loss> losses, Entry entry) {
+    return new Finding(
+        List.of(METADATA.id()),
+        Severity.CRITICAL,
+        account,
+        losses,
+        Evidence.of(facts, account, losses)
+            .and(entry.outer())
+            .and(entry.control())
+            .and(entry.inner())
+            .explain(
+                "It lost value in a call during which the sender's side called back in.",
+                List.of()));
+  }
+}
