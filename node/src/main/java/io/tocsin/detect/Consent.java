@@ -25,8 +25,8 @@ final class Consent {
   boolean given(Address account, Asset asset) {
     Set<Integer> judged = new HashSet<>();
     boolean any = false;
-    for (Flow flow : facts.flows()) {
-      if (!flow.from().equals(account) || !flow.asset().equals(asset)) {
+    for (Flow flow : facts.paid(account)) {
+      if (!flow.asset().equals(asset)) {
         continue;
       }
       any = true;
@@ -89,7 +89,10 @@ final class Consent {
         && facts.gains().containsKey(flow.asset());
   }
 
-  /** Whether, by the names of functions, a claim is taken out that was not bought in this transaction. */
+  /**
+   * Whether, by the names of functions, a claim is taken out that was not bought in this
+   * transaction.
+   */
   private boolean redeems(int operation, int end, Address account) {
     for (int i = operation; i < end; i++) {
       CallFrame frame = trace.frame(i);

@@ -19,7 +19,7 @@ import java.util.Set;
 /** All detectors with one set of thresholds; scanning is pure. */
 public final class Detectors {
   /** Every detector that ships, in the order of their answers. */
-  public static final List<Detector> ALL = 
+  public static final List<Detector> ALL =
       List.of(new ValueConservation(), new Reentrancy(), new PriceDislocation());
 
   private final DetectConfig config;
@@ -37,8 +37,8 @@ public final class Detectors {
 
   /**
    * What a scan of {@code trace} wants to know of the state at the parent block, at most {@link
-   * DetectConfig#maxQueries}: the balances of accounts that lost something,
-   * and the prices of pools. Nothing if the sender's side gained nothing.
+   * DetectConfig#maxQueries}: the balances of accounts that lost something, and the prices of
+   * pools. Nothing if the sender's side gained nothing.
    */
   public List<StateQuery> queries(TxTrace trace) {
     if (refusal(trace).isPresent() || trace.failed()) {
@@ -86,8 +86,11 @@ public final class Detectors {
   }
 
   private Optional<String> refusal(TxTrace trace) {
-    return trace.frames().size() > config.maxFrames()
-        ? Optional.of("more than " + config.maxFrames() + " frames")
+    if (trace.frames().size() > config.maxFrames()) {
+      return Optional.of("more than " + config.maxFrames() + " frames");
+    }
+    return trace.frames().stream().anyMatch(Movements::cut)
+        ? Optional.of("the source cut call data that is needed")
         : Optional.empty();
   }
 

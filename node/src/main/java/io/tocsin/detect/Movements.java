@@ -34,6 +34,13 @@ final class Movements {
     return new Movements(trace).collect();
   }
 
+  /** Whether the source cut so much of a frame that what it moves cannot be told. */
+  static boolean cut(CallFrame frame) {
+    boolean input = frame.inputTruncated() && frame.input().size() < 4 + 3 * 32;
+    boolean output = frame.outputTruncated() && frame.output().size() < 2 * 32;
+    return !frame.failed() && (input || output);
+  }
+
   private List<Flow> collect() {
     for (CallFrame frame : trace.frames()) {
       if (frame.failed()) {

@@ -57,7 +57,7 @@ final class NetFlows {
         .removeIf(
             e -> {
               BigInteger all = through.getOrDefault(e.getKey(), BigInteger.ZERO);
-              BigDecimal limit = 
+              BigDecimal limit =
                   new BigDecimal(all)
                       .multiply(BigDecimal.valueOf(e.getValue().signum() > 0 ? gained : dust));
               return new BigDecimal(e.getValue().abs()).compareTo(limit) <= 0;

@@ -71,8 +71,8 @@ final class Symptoms {
 
   private int operations(Address account, Asset asset) {
     Set<Integer> distinct = new HashSet<>();
-    for (Flow flow : facts.flows()) {
-      if (flow.from().equals(account) && flow.asset().equals(asset)) {
+    for (Flow flow : facts.paid(account)) {
+      if (flow.asset().equals(asset)) {
         distinct.add(facts.operation(flow.frame()));
       }
     }

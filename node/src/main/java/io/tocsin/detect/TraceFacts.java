@@ -6,6 +6,7 @@ import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,6 +31,11 @@ public final class TraceFacts {
   private final Map<Asset, BigInteger> minted = new HashMap<>();
   private final List<PriceSources.Source> prices;
   private final Symptoms symptoms;
+  private final Consent consent;
+  private final Map<Asset, BigInteger> gains;
+  private final Map<Asset, BigInteger> given;
+  private final List<Address> losers;
+  private final Map<Address, List<Flow>> paid = new HashMap<>();
 
   TraceFacts(TxTrace trace, StateReads reads, History history, DetectConfig config) {
     this.trace = trace;
@@ -44,6 +50,7 @@ public final class TraceFacts {
       }
     }
     for (Flow flow : flows) {
+      paid.computeIfAbsent(flow.from(), _ -> new ArrayList<>()).add(flow);
       if (flow.from().equals(Address.ZERO)) {
         minted.merge(flow.asset(), flow.amount(), BigInteger::add);
       } else if (flow.to().equals(Address.ZERO)) {
@@ -51,6 +58,11 @@ public final class TraceFacts {
       }
     }
     this.prices = PriceSources.of(trace, reads);
+    Map<Asset, BigInteger> own = net.of(controlled);
+    this.gains = part(own, 1);
+    this.given = part(own, -1);
+    this.losers = findLosers();
+    this.consent = new Consent(this);
     this.symptoms = new Symptoms(this);
   }
 
@@ -74,12 +86,12 @@ public final class TraceFacts {
 
   /** What the controlled side gained on balance, without assets that it made itself. */
   public Map<Asset, BigInteger> gains() {
-    return part(net.of(controlled), 1);
+    return gains;
   }
 
   /** What the controlled side gave on balance (positive amounts), without assets of its own. */
   public Map<Asset, BigInteger> given() {
-    return part(net.of(controlled), -1);
+    return given;
   }
 
   /** What {@code account} gained on balance. */
@@ -100,7 +112,7 @@ public final class TraceFacts {
             some.put(asset, amount.abs());
           }
         });
-    return some;
+    return Collections.unmodifiableMap(some);
   }
 
   /**
@@ -113,6 +125,15 @@ public final class TraceFacts {
 
   /** Accounts outside the controlled side that lost something on balance, in order. */
   public List<Address> losers() {
+    return losers;
+  }
+
+  /** What {@code account} paid to anyone, in order of frames. */
+  public List<Flow> paid(Address account) {
+    return Collections.unmodifiableList(paid.getOrDefault(account, List.of()));
+  }
+
+  private List<Address> findLosers() {
     List<Address> all = new ArrayList<>();
     for (Address account : net.accounts()) {
       if (!account.equals(Address.ZERO)
@@ -121,7 +142,7 @@ public final class TraceFacts {
         all.add(account);
       }
     }
-    return all;
+    return List.copyOf(all);
   }
 
   /** How much of {@code asset} came into being on balance; negative if more was burnt. */
@@ -136,7 +157,7 @@ public final class TraceFacts {
 
   /** Whether what {@code account} paid of {@code asset} was owed, or allowed by its owner. */
   public boolean consented(Address account, Asset asset) {
-    return new Consent(this).given(account, asset);
+    return consent.given(account, asset);
   }
 
   /** The prices that the trace shows. */
@@ -155,19 +176,15 @@ public final class TraceFacts {
   }
 
   /**
-   * Whether {@code account} paid any of {@code asset} to anyone. Burnt assets are not taken, nor are
-   * tokens that the account keeps itself: a token contract can give out its own.
+   * Whether {@code account} paid any of {@code asset} to anyone. Burnt assets are not taken, nor
+   * are tokens that the account keeps itself: a token contract can give out its own.
    */
   public boolean taken(Address account, Asset asset) {
     if (asset instanceof Asset.Token(Address token) && token.equals(account)) {
       return false;
     }
-    return flows.stream()
-        .anyMatch(
-            f ->
-                f.from().equals(account)
-                    && f.asset().equals(asset)
-                    && !f.to().equals(Address.ZERO));
+    return paid(account).stream()
+        .anyMatch(f -> f.asset().equals(asset) && !f.to().equals(Address.ZERO));
   }
 
   /** A sign that the payment was no plain withdrawal; empty if there is none. */

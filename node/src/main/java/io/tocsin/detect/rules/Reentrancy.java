@@ -77,9 +77,7 @@ public final class Reentrancy implements Detector {
       CallFrame above = trace.frame(at);
       if (facts.controlled().contains(above.account())) {
         control = at;
-      } else if (control >= 0
-          && above.kind() == FrameKind.CALL
-          && above.to().equals(inner.to())) {
+      } else if (control >= 0 && above.kind() == FrameKind.CALL && above.to().equals(inner.to())) {
         Entry entry = new Entry(at, control, inner.index());
         if (moves(facts, entry, inner.to())) {
           victims(facts, entry, inner.to(), found);
@@ -108,12 +106,7 @@ public final class Reentrancy implements Detector {
     int end = facts.trace().end(entry.outer());
     for (Address loser : facts.losers()) {
       boolean paid =
-          facts.flows().stream()
-              .anyMatch(
-                  f ->
-                      f.from().equals(loser)
-                          && f.frame() >= entry.outer()
-                          && f.frame() < end);
+          facts.paid(loser).stream().anyMatch(f -> f.frame() >= entry.outer() && f.frame() < end);
       boolean pure = facts.gains(loser).isEmpty();
       if (!paid || found.containsKey(loser) || (!pure && !loser.equals(account))) {
         continue;

@@ -71,8 +71,7 @@ public final class ValueConservation implements Detector {
     return unjudged.<Scan>map(Scan.NotAnalysed::new).orElseGet(Scan.Clean::new);
   }
 
-  private record Verdict(
-      List<Loss> losses, List<String> assumptions, Optional<String> unjudged) {}
+  private record Verdict(List<Loss> losses, List<String> assumptions, Optional<String> unjudged) {}
 
   private static Verdict judge(TraceFacts facts, Address account, boolean even) {
     List<Loss> losses = new ArrayList<>();

@@ -1,0 +1,144 @@
+package io.tocsin.app;
+
+import io.tocsin.base.Json;
+import io.tocsin.base.MalformedException;
+import io.tocsin.chain.StateReads;
+import io.tocsin.chain.TxTrace;
+import io.tocsin.detect.DetectConfig;
+import io.tocsin.detect.Detectors;
+import io.tocsin.detect.Finding;
+import io.tocsin.detect.FindingJson;
+import io.tocsin.detect.History;
+import io.tocsin.detect.Loss;
+import io.tocsin.detect.Scan;
+import io.tocsin.detect.ScanReport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs the detectors over recorded transactions. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the detectors over recorded transactions.",
+      "Without an option: over the corpus that ships with Tocsin."
+    },
+    footer = {
+      "",
+      "Exit status: 0 done, 1 a single transaction has a finding or could not be judged,",
+      "2 usage or input, 3 environment.",
+      "",
+      "Examples:",
+      "  tocsin replay",
+      "  tocsin replay --corpus corpus --json figures.json",
+      "  tocsin replay --trace trace.json.gz"
+    })
+public final class ReplayCommand implements Callable<Integer> {
+  /** What to replay: exactly one of these. */
+  static final class Input {
+    @Option(
+        names = "--corpus",
+        paramLabel = "DIR",
+        description = "A directory with exploits/*.json.gz and benign/*.json.gz.")
+    private @Nullable Path corpus;
+
+    @Option(
+        names = "--trace",
+        paramLabel = "FILE",
+        description = "One call tree as callTracer writes it, .json or .json.gz.")
+    private @Nullable Path trace;
+  }
+
+  @ArgGroup private @Nullable Input input;
+  @Mixin private Output output = new Output();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Input chosen = input;
+    if (chosen != null && chosen.trace != null) {
+      return one(chosen.trace);
+    }
+    Path directory =
+        chosen != null && chosen.corpus != null
+            ? chosen.corpus
+            : Path.of(System.getProperty("tocsin.home", "."), "corpus");
+    if (!Files.isDirectory(directory)) {
+      throw CommandException.usage(
+          directory + " is no directory; name one that holds exploits/ and benign/");
+    }
+    CorpusReplay replay = new CorpusReplay(output, new Detectors(DetectConfig.DEFAULT));
+    CorpusFigures figures = replay.run(directory);
+    figures.print(output.text());
+    output.json(figures.json());
+    return ExitCode.DONE;
+  }
+
+  private int one(Path file) {
+    TxTrace trace;
+    try {
+      trace = CorpusReplay.single(file);
+    } catch (IOException e) {
+      throw CommandException.usage("cannot read " + file + ": " + e.getMessage());
+    } catch (MalformedException e) {
+      throw CommandException.usage(file + " is no call tree: " + e.getMessage());
+    }
+    Detectors detectors = new Detectors(DetectConfig.DEFAULT);
+    ScanReport report = detectors.scan(trace, StateReads.NONE, History.NONE);
+    print(output.text(), report);
+    output.json(json(report));
+    return switch (report.scan()) {
+      case Scan.Clean _ -> ExitCode.DONE;
+      case Scan.Found _, Scan.NotAnalysed _ -> ExitCode.NEGATIVE;
+    };
+  }
+
+  /** The answers on one transaction, for people. */
+  static void print(PrintStream out, ScanReport report) {
+    switch (report.scan()) {
+      case Scan.Clean _ -> out.println("Clean: no detector found anything.");
+      case Scan.NotAnalysed not -> out.println("Not analysed: " + not.reason() + ".");
+      case Scan.Found found -> {
+        for (Finding finding : found.findings()) {
+          out.printf(
+              "%s  %s  by %s%n",
+              finding.severity(), finding.subject(), String.join(", ", finding.detectors()));
+          out.println("  " + finding.why().summary());
+          for (Loss loss : finding.losses()) {
+            String share =
+                loss.shareOfBalance() > 0
+                    ? String.format(
+                        Locale.ROOT, " (%.1f %% of its balance)", 100 * loss.shareOfBalance())
+                    : "";
+            out.println("  lost " + loss.amount() + " of " + loss.asset() + share);
+          }
+          finding.why().assumptions().forEach(a -> out.println("  assumed: " + a));
+          out.println("  frames " + finding.why().frames());
+        }
+      }
+    }
+  }
+
+  /** The answers on one transaction, for machines. */
+  static ObjectNode json(ScanReport report) {
+    ObjectNode out = Json.object();
+    switch (report.scan()) {
+      case Scan.Clean _ -> out.put("scan", "clean");
+      case Scan.NotAnalysed not -> out.put("scan", "not_analysed").put("reason", not.reason());
+      case Scan.Found _ -> out.put("scan", "found");
+    }
+    ArrayNode findings = out.putArray("findings");
+    report.findings().forEach(f -> findings.add(FindingJson.write(f)));
+    return out;
+  }
+}
