@@ -172,7 +172,7 @@ public final class InitCommand implements Callable<Integer> {
       out.append("        operator: ").append(quoted(parts[1])).append('\n');
     }
     out.append(
-        "\n# Contracts you protect. tokens, price-sources and bridges are CAIP-10 accounts too.\n");
+        "\n# Contracts to watch closely; what may be done for them stands in the mandates file.\n");
     out.append(
         contracts.isEmpty() ? "# protect:\n#   - name: Mine\n#     account: " : "protect:\n");
     if (contracts.isEmpty()) {
@@ -186,13 +186,6 @@ public final class InitCommand implements Callable<Integer> {
     }
     out.append(
         """
-
-        # What tokens are worth, so that the value at risk can be weighed.
-        # prices:
-        #   - token: eip155:1:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48
-        #     symbol: USDC
-        #     decimals: 6
-        #     usd: 1.00
 
         # Join a federation: `tocsin keys create`, `tocsin roster join`, then
         # federation:

@@ -3,11 +3,11 @@ package io.tocsin.app;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Wei;
-import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -61,40 +61,18 @@ public record NodeConfig(
   /** A JSON-RPC endpoint and who runs it. */
   public record Endpoint(String url, String operator) {}
 
-  /** What is protected, and by which means. */
-  public record Defence(
-      List<Protected> contracts,
-      List<Price> prices,
-      Optional<Path> mandates,
-      Optional<Responder> responder) {
-    public Defence {
-      contracts = List.copyOf(contracts);
-      prices = List.copyOf(prices);
-    }
-  }
-
   /**
-   * A contract of ours.
+   * What is protected, and by which means.
    *
-   * @param tokens whose balances of it are at risk
-   * @param sources price sources it reads
-   * @param bridges bridges and minters its tokens hang on
+   * @param watched contracts to watch closely, by name, mandate or not
+   * @param mandates the file that says what may be done
    */
-  public record Protected(
-      String name,
-      AccountId account,
-      List<AccountId> tokens,
-      List<AccountId> sources,
-      List<AccountId> bridges) {
-    public Protected {
-      tokens = List.copyOf(tokens);
-      sources = List.copyOf(sources);
-      bridges = List.copyOf(bridges);
+  public record Defence(
+      Map<AccountId, String> watched, Optional<Path> mandates, Optional<Responder> responder) {
+    public Defence {
+      watched = Map.copyOf(watched);
     }
   }
-
-  /** What a token is worth: dollars for 10^decimals of its smallest unit. */
-  public record Price(AccountId token, String symbol, int decimals, BigDecimal usd) {}
 
   /**
    * The key that trips guardians.

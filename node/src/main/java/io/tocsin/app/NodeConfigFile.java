@@ -4,7 +4,6 @@ import io.tocsin.adapter.files.Fault;
 import io.tocsin.adapter.files.Parsers;
 import io.tocsin.adapter.files.YamlSection;
 import io.tocsin.base.AccountId;
-import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,38 +186,21 @@ final class NodeConfigFile {
   }
 
   private NodeConfig.Defence defence(YamlSection root, Set<ChainId> chains) {
-    List<NodeConfig.Protected> contracts = new ArrayList<>();
+    Map<AccountId, String> watched = new LinkedHashMap<>();
     for (YamlSection entry : root.sections("protect")) {
       try (entry) {
         Optional<AccountId> account = entry.required("account", Parsers::account);
+        Optional<String> name = entry.required("name", Parsers::text);
         if (account.isPresent() && !chains.contains(account.get().chain())) {
           entry.fault("account", "this node watches no such chain; add it under chains");
         }
-        contracts.add(
-            new NodeConfig.Protected(
-                entry.required("name", Parsers::text).orElse(""),
-                account.orElse(new AccountId(ChainId.evm(1), Address.ZERO)),
-                entry.list("tokens", Parsers::account),
-                entry.list("price-sources", Parsers::account),
-                entry.list("bridges", Parsers::account)));
-      }
-    }
-    List<NodeConfig.Price> prices = new ArrayList<>();
-    for (YamlSection entry : root.sections("prices")) {
-      try (entry) {
-        prices.add(
-            new NodeConfig.Price(
-                entry
-                    .required("token", Parsers::account)
-                    .orElse(new AccountId(ChainId.evm(1), Address.ZERO)),
-                entry.value("symbol", Parsers::text).orElse(""),
-                entry.value("decimals", Parsers.whole(0, 77)).orElse(18L).intValue(),
-                entry.required("usd", Parsers::amount).orElse(BigDecimal.ZERO)));
+        if (account.isPresent() && name.isPresent()) {
+          watched.put(account.get(), name.get());
+        }
       }
     }
     return new NodeConfig.Defence(
-        contracts,
-        prices,
+        watched,
         root.value("mandates", this::path),
         root.section("responder").map(this::responder));
   }

@@ -6,6 +6,7 @@ import io.tocsin.claim.Claim;
 import io.tocsin.claim.ClaimWire;
 import io.tocsin.crypto.Rlp;
 import io.tocsin.crypto.Signature;
+import io.tocsin.gossip.Topic;
 import io.tocsin.identity.Ballot;
 import io.tocsin.identity.Endorsement;
 import io.tocsin.identity.Poll;
@@ -19,6 +20,9 @@ import java.util.Optional;
 
 /** Checks certificates in full against the roster of their epoch. Thread-safe. */
 public final class Committee {
+  /** Certificates between members, in wire form; {@link #verify} is the only way to read one. */
+  public static final Topic<Bytes> TOPIC = new Topic<>("certificate", payload -> payload, 64 << 10);
+
   private final Rosters rosters;
 
   /** The committee of the federation of {@code rosters}. */

@@ -46,7 +46,7 @@ final class InitCommandIT {
     NodeConfig config = loaded.config().orElseThrow();
     assertThat(config.basics().name()).isEqualTo("alder");
     assertThat(config.basics().acts()).isTrue();
-    assertThat(config.defence().contracts().getFirst().name()).isEqualTo("Alder");
+    assertThat(config.defence().watched().values()).containsExactly("Alder");
     assertThat(Files.readString(folder.resolve("tocsin.service"))).contains("tocsin run --config");
   }
 

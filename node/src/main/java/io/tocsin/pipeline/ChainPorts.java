@@ -1,0 +1,8 @@
+package io.tocsin.pipeline;
+
+import io.tocsin.chain.CodeView;
+import io.tocsin.chain.StateView;
+import io.tocsin.chain.TraceSource;
+
+/** One chain as this node reaches it. */
+public record ChainPorts(TraceSource source, StateView state, CodeView code) {}

@@ -1,0 +1,287 @@
+package io.tocsin.pipeline;
+
+import io.tocsin.audit.Step;
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Threads;
+import io.tocsin.chain.Agreement;
+import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent;
+import io.tocsin.chain.TxTrace;
+import io.tocsin.claim.Claim;
+import io.tocsin.claim.Report;
+import io.tocsin.claim.ReportCodec;
+import io.tocsin.claim.Reporter;
+import io.tocsin.crypto.Verified;
+import io.tocsin.detect.Finding;
+import io.tocsin.detect.Scan;
+import io.tocsin.quorum.Attestation;
+import io.tocsin.quorum.Check;
+import io.tocsin.quorum.Committee;
+import io.tocsin.quorum.Opinion;
+import io.tocsin.quorum.QuorumCertificate;
+import io.tocsin.quorum.Tally;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/**
+ * Carries every message from hop to hop. Thread-safe: the attestation pool is owned by this object
+ * and touched under its lock, everything else is immutable or thread-safe itself.
+ */
+public final class Pipeline implements AutoCloseable {
+  private static final int REMEMBERED = 8_192;
+
+  private final Eyes eyes;
+  private final Town town;
+  private final Defence defence;
+  private final Records records;
+  private final ExecutorService workers = Threads.virtual("pipeline");
+  private final Set<Hash32> considered = new LinkedHashSet<>();
+  private final Set<Hash32> certified = new LinkedHashSet<>();
+
+  /** A pipeline from these eyes, through this town, to this defence. */
+  public Pipeline(Eyes eyes, Town town, Defence defence, Records records) {
+    this.eyes = eyes;
+    this.town = town;
+    this.defence = defence;
+    this.records = records;
+  }
+
+  /**
+   * Follows one chain until interrupted: scans every transaction, and acknowledges a block once all
+   * its transactions were dealt with and that is on record.
+   */
+  public void follow(ChainPorts ports) throws InterruptedException {
+    List<Future<?>> underway = new ArrayList<>();
+    while (true) {
+      switch (ports.source().take()) {
+        case ChainEvent.Traced traced -> underway.add(workers.submit(() -> onTraced(traced)));
+        case ChainEvent.HeadAdvanced advanced -> {
+          for (Future<?> one : underway) {
+            finish(one);
+          }
+          underway.clear();
+          onHead(ports, advanced);
+        }
+        case ChainEvent.Reorged reorged -> {
+          records.log().reorged(reorged);
+          records
+              .audit()
+              .append(
+                  new Step.Reorged(
+                      reorged.chain(),
+                      reorged.removed().stream().map(BlockRef::hash).toList(),
+                      reorged.head().hash()));
+        }
+        case ChainEvent.Trouble trouble -> {
+          records.log().trouble(trouble);
+          records.observer().trouble(trouble);
+          records
+              .audit()
+              .append(
+                  new Step.Trouble(trouble.endpoint(), trouble.kind().name(), trouble.detail()));
+        }
+      }
+    }
+  }
+
+  private void finish(Future<?> one) throws InterruptedException {
+    try {
+      one.get();
+    } catch (ExecutionException e) {
+      records.log().failed("looking at a transaction", e);
+    }
+  }
+
+  private void onHead(ChainPorts ports, ChainEvent.HeadAdvanced advanced) {
+    eyes.advanced(advanced.chain(), advanced.head());
+    records.audit().flush();
+    ports.source().processed(advanced.head());
+    town.expire();
+    defence.advanced(advanced.chain(), advanced.head());
+    records.observer().advanced(advanced);
+  }
+
+  private void onTraced(ChainEvent.Traced traced) {
+    ChainId chain = traced.trace().chain();
+    Hash32 tx = traced.trace().tx();
+    records.timeline().seen(chain, tx, traced.seen());
+    records.timeline().reached(Stage.SIMULATED, chain, tx);
+    Eyes.Look look = eyes.look(traced);
+    switch (look.report().scan()) {
+      case Scan.Clean _ -> {}
+      case Scan.NotAnalysed(String reason) -> {
+        records.log().notAnalysed(traced.trace(), reason);
+        records.scanned(look);
+      }
+      case Scan.Found(List<Finding> findings) -> {
+        records.timeline().reached(Stage.DETECTED, chain, tx);
+        records.scanned(look);
+        for (Finding finding : findings) {
+          records.log().found(traced.trace(), finding);
+          records.observer().found(traced, finding);
+        }
+        claim(look);
+      }
+    }
+  }
+
+  private void claim(Eyes.Look look) {
+    switch (look.traced().agreement()) {
+      case Agreement.Lacking(String reason) -> records.log().noAgreement(look.trace(), reason);
+      case Agreement.Agreed _ -> {
+        Map<Address, Hash32> codes = eyes.victims(look);
+        for (Finding finding : look.report().findings()) {
+          if (!codes.containsKey(finding.subject())) {
+            records.log().codeUnread(finding.subject());
+          }
+        }
+        Reporter.write(look.trace(), look.report(), look.reads(), codes)
+            .forEach(report -> sighted(look.trace(), report));
+      }
+    }
+  }
+
+  private void sighted(TxTrace trace, Report report) {
+    Claim claim = report.claim();
+    workers.submit(guarded("self-defence", () -> defence.sighted(claim)));
+    if (town.member()) {
+      Instant now = records.clock().instant();
+      town.publish(ReportCodec.TOPIC, ReportCodec.encode(report, town.self(), now));
+      records.timeline().reached(Stage.SIGNED, trace.chain(), trace.tx());
+      records.reported(claim, trace);
+    }
+  }
+
+  /** A report came through the door, our own included. */
+  public void onReport(Verified<Report> report) {
+    Claim claim = report.value().claim();
+    records.admitted(report.envelope());
+    records.reached(Stage.ADMITTED, claim);
+    tallied(town.know(claim));
+    if (remember(considered, claim.id())) {
+      workers.submit(guarded("judging claim " + claim.id(), () -> consider(claim)));
+    }
+  }
+
+  private void consider(Claim claim) {
+    while (true) {
+      Opinion opinion = town.consider(claim, eyes.view(claim));
+      switch (opinion) {
+        case Opinion.Wait(Instant until) -> {
+          if (!pause(Duration.between(records.clock().instant(), until))) {
+            return;
+          }
+        }
+        case Opinion.Confirm _, Opinion.Refute _, Opinion.Abstain _ -> {
+          records.log().judged(claim, opinion);
+          records.observer().judged(claim, opinion);
+          records.judged(claim, opinion);
+          town.attest(claim, opinion)
+              .ifPresent(
+                  attestation -> {
+                    town.publish(Attestation.TOPIC, attestation.encode());
+                    records.reached(Stage.ATTESTED, claim);
+                  });
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean pause(Duration length) {
+    try {
+      Thread.sleep(length.isPositive() ? length : Duration.ofMillis(1));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** An attestation came through the door, our own included. */
+  public void onAttestation(Verified<Attestation> attestation) {
+    records.admitted(attestation.envelope());
+    tallied(town.add(attestation));
+  }
+
+  private void tallied(Tally tally) {
+    switch (tally) {
+      case Tally.Reached(QuorumCertificate certificate) -> {
+        if (certified(certificate)) {
+          town.publish(Committee.TOPIC, certificate.encode());
+        }
+      }
+      case Tally.Conflict(var evidence) -> {
+        town.keep(evidence);
+        records.log().equivocated(evidence.member(), evidence.claimId());
+        records.observer().equivocated(evidence);
+      }
+      case Tally.Refused(var reason) -> records.count("tocsin_attestations_total", reason.name());
+      case Tally.Pending _, Tally.Duplicate _, Tally.Buffered _ -> {}
+    }
+  }
+
+  /** A certificate came through the door; it is checked in full before anything follows. */
+  public void onCertificate(Verified<Bytes> message) {
+    records.admitted(message.envelope());
+    switch (town.verify(message.value())) {
+      case Check.Valid(QuorumCertificate certificate) -> {
+        town.settle(certificate);
+        certified(certificate);
+      }
+      case Check.Invalid(var flaw, String detail) ->
+          records.log().badCertificate(message.author(), flaw + ", " + detail);
+    }
+  }
+
+  private boolean certified(QuorumCertificate certificate) {
+    if (!remember(certified, certificate.claim().id())) {
+      return false;
+    }
+    records.log().certified(certificate);
+    records.certified(certificate);
+    records.reached(Stage.CERTIFIED, certificate.claim());
+    records.observer().certified(certificate);
+    workers.submit(guarded("defence", () -> defence.certified(certificate)));
+    return true;
+  }
+
+  private static boolean remember(Set<Hash32> known, Hash32 id) {
+    synchronized (known) {
+      if (!known.add(id)) {
+        return false;
+      }
+      if (known.size() > REMEMBERED) {
+        known.remove(known.iterator().next());
+      }
+      return true;
+    }
+  }
+
+  private Runnable guarded(String what, Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        records.log().failed(what, e);
+      }
+    };
+  }
+
+  /** Stops all work under way; what was not finished comes again after a restart. */
+  @Override
+  public void close() {
+    workers.shutdownNow();
+  }
+}

@@ -1,0 +1,164 @@
+package io.tocsin.pipeline;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.EventLog;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Metrics;
+import io.tocsin.base.Text;
+import io.tocsin.chain.ChainEvent;
+import io.tocsin.chain.TxTrace;
+import io.tocsin.claim.Claim;
+import io.tocsin.detect.Finding;
+import io.tocsin.policy.Case;
+import io.tocsin.policy.Decision;
+import io.tocsin.quorum.Opinion;
+import io.tocsin.quorum.QuorumCertificate;
+import io.tocsin.respond.Outcome;
+import io.tocsin.respond.Permit;
+import io.tocsin.respond.Ruling;
+
+/** What an operator reads about the flow. */
+final class PipelineLog extends EventLog {
+  PipelineLog(String node, Metrics metrics) {
+    super(node, metrics);
+  }
+
+  void found(TxTrace trace, Finding finding) {
+    warn(
+        "found",
+        "exploit of "
+            + finding.subject()
+            + " in "
+            + trace.tx()
+            + " on "
+            + trace.chain()
+            + " ("
+            + String.join(", ", finding.detectors())
+            + "): "
+            + Text.printable(finding.why().summary()));
+  }
+
+  void notAnalysed(TxTrace trace, String reason) {
+    warn("not_analysed", trace + " was not analysed: " + Text.printable(reason));
+  }
+
+  void noAgreement(TxTrace trace, String reason) {
+    warn(
+        "no_agreement",
+        "no claim about "
+            + trace.tx()
+            + ", because the endpoints do not agree: "
+            + Text.printable(reason));
+  }
+
+  void codeUnread(Address subject) {
+    warn("code_unread", "no claim about " + subject + ", because its code could not be read");
+  }
+
+  void judged(Claim claim, Opinion opinion) {
+    switch (opinion) {
+      case Opinion.Confirm _ -> info("confirmed", "confirmed claim " + claim.id());
+      case Opinion.Refute(var reason) ->
+          warn("refuted", "refuted claim " + claim.id() + ": " + reason);
+      case Opinion.Abstain(var reason, String detail) ->
+          info(
+              "abstained",
+              "said nothing to claim "
+                  + claim.id()
+                  + ": "
+                  + reason
+                  + ", "
+                  + Text.printable(detail));
+      case Opinion.Wait _ -> count("tocsin_opinions_total", "wait");
+    }
+  }
+
+  void equivocated(Address member, Hash32 claim) {
+    alarm(
+        "equivocated",
+        "member " + member + " contradicts itself on claim " + claim + "; both votes are kept");
+  }
+
+  void certified(QuorumCertificate certificate) {
+    warn(
+        "certified",
+        "certificate of epoch "
+            + certificate.epoch()
+            + " with "
+            + certificate.endorsements().size()
+            + " signatures on claim "
+            + certificate.claim().id());
+  }
+
+  void badCertificate(Address from, String why) {
+    warn("bad_certificate", "certificate from " + from + " does not hold: " + Text.printable(why));
+  }
+
+  void decided(Case asked, Decision decision) {
+    String who = asked.protection().interest().name() + ", mandate " + asked.mandate().name();
+    switch (decision) {
+      case Decision.Observe(var reason, _) -> count("tocsin_decisions_total", reason.name());
+      case Decision.Alert(var reason, String detail, boolean hold) ->
+          warn(
+              "alert",
+              who
+                  + ": look at this, nothing is done: "
+                  + reason.rule()
+                  + " ("
+                  + Text.printable(detail)
+                  + (hold ? "); waits for a human" : ")"));
+      case Decision.Act(var action) -> warn("act", who + ": act, because " + action.why());
+    }
+  }
+
+  void held(Case asked, Ruling.Held held) {
+    warn(
+        "held",
+        asked.protection().interest().name()
+            + ", mandate "
+            + asked.mandate().name()
+            + ": held, "
+            + held.reason().rule()
+            + " ("
+            + Text.printable(held.detail())
+            + ")");
+  }
+
+  void acted(Permit permit, Outcome outcome) {
+    String what = permit.action().target() + " under permit " + permit.digest();
+    switch (outcome) {
+      case Outcome.Done(var receipt) -> warn("done", "paused " + what + ": " + receipt.effect());
+      case Outcome.Refused(var reason, String detail) ->
+          alarm(
+              "refused", "could not pause " + what + ": " + reason + ", " + Text.printable(detail));
+      case Outcome.Unknown(String detail) ->
+          alarm("unknown", "pausing " + what + " has no known outcome: " + Text.printable(detail));
+    }
+  }
+
+  void trouble(ChainEvent.Trouble trouble) {
+    String sentence =
+        trouble.chain()
+            + ", endpoint "
+            + Text.printable(trouble.endpoint())
+            + ": "
+            + trouble.kind()
+            + ", "
+            + Text.printable(trouble.detail());
+    if (trouble.kind() == ChainEvent.TroubleKind.RECOVERED) {
+      info("recovered", sentence);
+    } else {
+      warn("trouble", sentence);
+    }
+  }
+
+  void reorged(ChainEvent.Reorged reorged) {
+    warn(
+        "reorged",
+        reorged.chain() + ": " + reorged.removed().size() + " blocks are canonical no more");
+  }
+
+  void failed(String what, Throwable failure) {
+    alarm("failed", what + " failed: " + Text.printable(String.valueOf(failure)));
+  }
+}

@@ -1,0 +1,252 @@
+package io.tocsin.pipeline;
+
+import io.tocsin.audit.AuditLog;
+import io.tocsin.audit.Recording;
+import io.tocsin.audit.Step;
+import io.tocsin.base.Metrics;
+import io.tocsin.chain.Agreement;
+import io.tocsin.chain.Position;
+import io.tocsin.chain.TxTrace;
+import io.tocsin.claim.Claim;
+import io.tocsin.crypto.Envelope;
+import io.tocsin.detect.Finding;
+import io.tocsin.detect.Scan;
+import io.tocsin.exposure.Exposure;
+import io.tocsin.identity.Endorsement;
+import io.tocsin.policy.Action;
+import io.tocsin.policy.Case;
+import io.tocsin.policy.Decision;
+import io.tocsin.quorum.Opinion;
+import io.tocsin.quorum.QuorumCertificate;
+import io.tocsin.respond.InterlockState;
+import io.tocsin.respond.Outcome;
+import io.tocsin.respond.Permit;
+import io.tocsin.respond.Ruling;
+import io.tocsin.risk.RiskEstimate;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the flow leaves its traces: the audit log, the timeline, the operator's log, an observer.
+ */
+public final class Records {
+  private final AuditLog audit;
+  private final Metrics metrics;
+  private final Observer observer;
+  private final InstantSource clock;
+  private final Timeline timeline;
+  private final PipelineLog log;
+
+  /**
+   * Records of the node called {@code name}.
+   *
+   * @param observer is told of everything after it is on record
+   */
+  public Records(
+      String name, AuditLog audit, Metrics metrics, Observer observer, InstantSource clock) {
+    this.audit = audit;
+    this.metrics = metrics;
+    this.observer = observer;
+    this.clock = clock;
+    this.timeline = new Timeline(metrics, observer, clock);
+    this.log = new PipelineLog(name, metrics);
+  }
+
+  AuditLog audit() {
+    return audit;
+  }
+
+  Observer observer() {
+    return observer;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Timeline timeline() {
+    return timeline;
+  }
+
+  PipelineLog log() {
+    return log;
+  }
+
+  void count(String name, String reason) {
+    metrics.count(name, reason);
+  }
+
+  /** Marks a stage for the transaction that {@code claim} is about. */
+  void reached(Stage stage, Claim claim) {
+    switch (claim) {
+      case Claim.ExploitMined mined -> timeline.reached(stage, mined.chain(), mined.tx());
+      case Claim.ExploitPending pending -> timeline.reached(stage, pending.chain(), pending.tx());
+      case Claim.AllClear _, Claim.RosterChanged _ -> {}
+    }
+  }
+
+  void scanned(Eyes.Look look) {
+    TxTrace trace = look.trace();
+    Optional<Long> block =
+        trace.position() instanceof Position.Mined mined
+            ? Optional.of(mined.block().number())
+            : Optional.empty();
+    List<String> operators = List.of();
+    String note = "";
+    switch (look.traced().agreement()) {
+      case Agreement.Agreed agreed -> operators = agreed.operators().stream().sorted().toList();
+      case Agreement.Lacking(String reason) -> note = reason;
+    }
+    audit.append(
+        new Step.Seen(trace.chain(), trace.tx(), block, trace.frames().size(), operators, note));
+    List<Step.Suspicion> suspicions =
+        look.report().findings().stream().map(Records::suspicion).toList();
+    audit.append(
+        switch (look.report().scan()) {
+          case Scan.Clean _ -> new Step.Scanned(trace.chain(), trace.tx(), "clean", suspicions, "");
+          case Scan.Found _ -> new Step.Scanned(trace.chain(), trace.tx(), "found", suspicions, "");
+          case Scan.NotAnalysed(String reason) ->
+              new Step.Scanned(trace.chain(), trace.tx(), "not-analysed", suspicions, reason);
+        });
+  }
+
+  private static Step.Suspicion suspicion(Finding finding) {
+    return new Step.Suspicion(
+        String.join(",", finding.detectors()),
+        finding.severity().name(),
+        finding.subject(),
+        finding.why().summary());
+  }
+
+  void reported(Claim claim, TxTrace trace) {
+    claim
+        .about()
+        .ifPresent(
+            subject ->
+                audit.append(
+                    new Step.Reported(
+                        claim.id(),
+                        claim.kind().text(),
+                        trace.chain(),
+                        trace.tx(),
+                        subject.address())));
+  }
+
+  void admitted(Envelope envelope) {
+    audit.append(
+        new Step.Admitted(envelope.topic(), envelope.author(), envelope.sequence(), envelope.id()));
+  }
+
+  void judged(Claim claim, Opinion opinion) {
+    String word;
+    String reason;
+    switch (opinion) {
+      case Opinion.Confirm _ -> {
+        word = "confirm";
+        reason = "";
+      }
+      case Opinion.Refute(var why) -> {
+        word = "refute";
+        reason = why.name();
+      }
+      case Opinion.Abstain(var why, String detail) -> {
+        word = "abstain";
+        reason = why.name() + ": " + detail;
+      }
+      case Opinion.Wait _ -> {
+        word = "wait";
+        reason = "";
+      }
+    }
+    audit.append(new Step.Attested(claim.id(), 0, word, reason));
+  }
+
+  void certified(QuorumCertificate certificate) {
+    audit.append(
+        new Step.Certified(
+            certificate.claim().id(),
+            certificate.epoch(),
+            certificate.endorsements().stream().map(Endorsement::signer).toList(),
+            certificate.encode()));
+  }
+
+  void exposed(Claim claim, Exposure exposure) {
+    List<String> failed =
+        exposure instanceof Exposure.Derived derived
+            ? derived.rules().stream()
+                .filter(result -> !result.holds())
+                .map(result -> result.rule().text())
+                .toList()
+            : List.of();
+    audit.append(
+        new Step.Exposed(
+            claim.id(),
+            exposure.protectedContract(),
+            exposure.kind(),
+            List.of(exposure.path()),
+            failed));
+  }
+
+  void estimated(Claim claim, Exposure exposure, RiskEstimate estimate) {
+    String kind;
+    String text;
+    switch (estimate) {
+      case RiskEstimate.Priced(BigDecimal usd, _) -> {
+        kind = "priced";
+        text = usd.toPlainString();
+      }
+      case RiskEstimate.Unknown(var why, String detail) -> {
+        kind = "unknown";
+        text = why + ": " + detail;
+      }
+    }
+    audit.append(new Step.Estimated(claim.id(), exposure.protectedContract(), kind, text));
+  }
+
+  void decided(Case asked, Decision decision) {
+    Claim claim = asked.occasion().alarm().claim();
+    audit.append(
+        new Step.Decided(
+            claim.id(), asked.mandate().name(), Recording.of(asked), Recording.of(decision)));
+    reached(Stage.DECIDED, claim);
+    log.decided(asked, decision);
+    observer.decided(asked, decision);
+  }
+
+  void ruled(Case asked, InterlockState before, Action action, Instant now, Ruling ruling) {
+    Claim claim = asked.occasion().alarm().claim();
+    audit.append(
+        new Step.Ruled(
+            claim.id(),
+            asked.mandate().name(),
+            Recording.of(new Recording.RulingInputs(before, action, now)),
+            Recording.of(ruling)));
+    if (ruling instanceof Ruling.Held held) {
+      log.held(asked, held);
+    }
+    observer.ruled(asked, ruling);
+  }
+
+  void intended(Permit permit) {
+    Action action = permit.action();
+    audit.append(
+        new Step.Intended(
+            permit.digest(),
+            action.trigger().claim().id(),
+            action.guardian(),
+            Recording.of(action)));
+  }
+
+  void acted(Permit permit, Outcome outcome) {
+    audit.append(Recording.acted(permit, outcome));
+    Claim claim = permit.action().trigger().claim();
+    if (outcome instanceof Outcome.Done) {
+      reached(Stage.INCLUDED, claim);
+    }
+    log.acted(permit, outcome);
+    observer.acted(permit, outcome);
+  }
+}
