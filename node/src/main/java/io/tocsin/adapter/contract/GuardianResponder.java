@@ -1,0 +1,331 @@
+package io.tocsin.adapter.contract;
+
+import io.tocsin.adapter.contract.ChainAccess.Quote;
+import io.tocsin.adapter.contract.TransactionLane.Sending;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.CanonicalJson;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Json;
+import io.tocsin.base.Wei;
+import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.TxCall;
+import io.tocsin.claim.Claim;
+import io.tocsin.policy.Action;
+import io.tocsin.policy.Trigger;
+import io.tocsin.respond.Outcome;
+import io.tocsin.respond.Outcome.Effect;
+import io.tocsin.respond.Permit;
+import io.tocsin.respond.Responder;
+import io.tocsin.respond.SentBook.Sent;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Trips guardians of one chain with one key. Thread-safe. */
+public final class GuardianResponder implements Responder {
+  /** How long the simulation of a waiting attack may delay the pause. */
+  private static final Duration ATTACK_SIMULATION = Duration.ofMillis(500);
+
+  private final TransactionLane lane;
+  private final ChainAccess access;
+  private final Settings settings;
+  private final Progress progress;
+  private final ResponderEvents events;
+
+  /** Sends through {@code lane}. */
+  public GuardianResponder(
+      TransactionLane lane, Settings settings, Progress progress, ResponderEvents events) {
+    this.lane = lane;
+    this.access = lane.access();
+    this.settings = settings;
+    this.progress = progress;
+    this.events = events;
+  }
+
+  /**
+   * How it behaves.
+   *
+   * @param lowBalance below this the operator is alarmed
+   * @param patience how long to wait for a receipt before the outcome is unknown
+   * @param interval between two looks for a receipt
+   */
+  public record Settings(Wei lowBalance, Duration patience, Duration interval) {
+    /** Alarm under 0.05 ether, two minutes of patience, a look every 50 ms. */
+    public static final Settings DEFAULT =
+        new Settings(
+            new Wei(Wei.ether(1).amount().divide(BigInteger.valueOf(20))),
+            Duration.ofMinutes(2),
+            Duration.ofMillis(50));
+  }
+
+  /** Hears how far a response has come. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Hears nothing. */
+    Progress NONE = (_, _) -> {};
+
+    /** Some endpoint has taken the transaction. */
+    void accepted(Permit permit, Hash32 tx);
+  }
+
+  @Override
+  public Outcome execute(Permit permit) {
+    Outcome outcome;
+    try {
+      outcome = attempt(permit);
+    } catch (ChainException e) {
+      outcome = new Outcome.Refused(Outcome.Refusal.NOT_ACCEPTED, String.valueOf(e.getMessage()));
+    }
+    events.ended(permit, outcome);
+    return outcome;
+  }
+
+  @Override
+  public Outcome settle(Permit permit) {
+    try {
+      return settled(permit, evidence());
+    } catch (ChainException e) {
+      return new Outcome.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ObjectNode evidence() {
+    return Json.object();
+  }
+
+  private GuardianContract guardian(Permit permit) {
+    Action action = permit.action();
+    if (!action.guardian().chain().equals(access.chain())) {
+      throw new IllegalArgumentException(
+          "this responder serves " + access.chain() + ", not " + action.guardian().chain());
+    }
+    return new GuardianContract(action.guardian().address(), access);
+  }
+
+  /** What identifies a use of a mandate on chain. */
+  private record Use(int kind, Hash32 tx) {
+    static Use of(Trigger trigger) {
+      Hash32 tx =
+          switch (trigger.claim()) {
+            case Claim.ExploitMined mined -> mined.tx();
+            case Claim.ExploitPending pending -> pending.tx();
+            case Claim.AllClear clear -> clear.claimId();
+            case Claim.RosterChanged changed -> changed.rosterHash();
+          };
+      return switch (trigger) {
+        case Trigger.Certified certified -> new Use(certified.claim().kind().code(), tx);
+        case Trigger.Local _ -> new Use(0, tx);
+      };
+    }
+  }
+
+  private TxCall call(Permit permit) {
+    Action action = permit.action();
+    GuardianContract guardian = guardian(permit);
+    return switch (action.trigger()) {
+      case Trigger.Certified(var certificate, var proof) ->
+          guardian.trip(action.mandateId(), certificate, proof);
+      case Trigger.Local(var claim, var proof) ->
+          guardian.tripLocal(
+              action.mandateId(),
+              claim
+                  .about()
+                  .orElseThrow(() -> new IllegalArgumentException("a claim without a victim"))
+                  .address(),
+              Use.of(action.trigger()).tx(),
+              proof);
+    };
+  }
+
+  private Outcome attempt(Permit permit) throws ChainException {
+    ObjectNode evidence = evidence();
+    if (lane.sent(permit.digest()).isPresent()) {
+      Outcome before = settled(permit, evidence);
+      if (!(before instanceof Outcome.Refused(Outcome.Refusal reason, String _)
+          && reason == Outcome.Refusal.DROPPED)) {
+        return before;
+      }
+    }
+    TxCall call = call(permit);
+    Future<Quote> quote = access.start(() -> access.quote(lane.address(), call));
+    Future<Optional<JsonNode>> attack = access.start(() -> withAttack(permit, call));
+    Optional<Bytes> revert = simulate(call, evidence);
+    if (revert.isPresent()) {
+      return refused(permit, revert.get(), evidence);
+    }
+    keepAttack(attack, evidence);
+    return send(permit, call, access.join(quote), evidence);
+  }
+
+  /** What the call reverts with, if as many endpoints as must agree say that it does. */
+  private Optional<Bytes> simulate(TxCall call, ObjectNode evidence) {
+    List<CallAnswer> answers = access.attempt(lane.address(), call);
+    List<Bytes> reverts = new ArrayList<>();
+    boolean passes = false;
+    for (CallAnswer answer : answers) {
+      switch (answer) {
+        case CallAnswer.Returned _ -> passes = true;
+        case CallAnswer.Reverted(Bytes data) -> reverts.add(data);
+        case CallAnswer.Unanswered(String reason) -> evidence.put("unanswered", reason);
+      }
+    }
+    evidence.put("simulation", passes ? "passes" : reverts.isEmpty() ? "unknown" : "reverts");
+    return passes || reverts.size() < access.quorum()
+        ? Optional.empty()
+        : Optional.of(reverts.getFirst());
+  }
+
+  private Outcome refused(Permit permit, Bytes data, ObjectNode evidence) throws ChainException {
+    Refusal refusal = Refusal.decode(data);
+    evidence.put("refusal", refusal.toString());
+    Outcome.Refused plain =
+        new Outcome.Refused(Outcome.Refusal.SIMULATION_FAILED, refusal.toString());
+    return switch (refusal.reason()) {
+      case ALREADY_PAUSED -> done(Effect.ALREADY_PAUSED, Hash32.ZERO, Optional.empty(), evidence);
+      case ALREADY_CONSUMED ->
+          guardian(permit).isPaused(permit.action().mandateId())
+              ? done(Effect.ALREADY_PAUSED, Hash32.ZERO, Optional.empty(), evidence)
+              : plain;
+      default -> plain;
+    };
+  }
+
+  /** The pause, and behind it the attack that waits to be mined, run in one block. */
+  private Optional<JsonNode> withAttack(Permit permit, TxCall call) {
+    if (!(permit.action().trigger().claim() instanceof Claim.ExploitPending pending)) {
+      return Optional.empty();
+    }
+    return access
+        .waiting(pending.tx())
+        .flatMap(
+            attack -> access.simulate(List.of(ChainAccess.message(lane.address(), call), attack)));
+  }
+
+  private static void keepAttack(Future<Optional<JsonNode>> simulation, ObjectNode evidence) {
+    try {
+      simulation
+          .get(ATTACK_SIMULATION.toMillis(), TimeUnit.MILLISECONDS)
+          .ifPresent(
+              calls -> {
+                evidence.put("pause_status", calls.path(0).path("status").asString(""));
+                evidence.put("attack_after_pause", calls.path(1).path("status").asString(""));
+                evidence.set("attack_error", calls.path(1).path("error"));
+              });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      evidence.put("attack_after_pause", "not simulated: " + e.getMessage());
+    }
+  }
+
+  private Outcome send(Permit permit, TxCall call, Quote quote, ObjectNode evidence)
+      throws ChainException {
+    events.balanceIs(lane.account(), quote.balance());
+    if (quote.balance().compareTo(settings.lowBalance()) < 0) {
+      events.balanceLow(lane.account(), quote.balance(), settings.lowBalance());
+    }
+    return switch (lane.send(permit.digest(), call, quote)) {
+      case Sending.Taken(Sent sent, List<String> by) -> {
+        events.sent(permit, sent.tx(), by);
+        progress.accepted(permit, sent.tx());
+        yield await(permit, sent, evidence);
+      }
+      case Sending.Unsure(Sent sent, String detail) -> {
+        evidence.put("sending", detail);
+        yield await(permit, sent, evidence);
+      }
+      case Sending.NotTaken(String detail) ->
+          new Outcome.Refused(Outcome.Refusal.NOT_ACCEPTED, detail);
+      case Sending.NoMeans(Wei balance, Wei needed) ->
+          new Outcome.Refused(
+              Outcome.Refusal.NO_MEANS,
+              lane.account() + " holds " + balance + " and may need " + needed);
+    };
+  }
+
+  private Outcome await(Permit permit, Sent sent, ObjectNode evidence) throws ChainException {
+    Optional<MinedTransaction> mined =
+        lane.await(sent.tx(), settings.patience(), settings.interval());
+    return mined.isPresent()
+        ? mined(permit, mined.get(), evidence)
+        : new Outcome.Unknown(
+            sent.tx() + " was not mined within " + settings.patience().toSeconds() + " s");
+  }
+
+  private Outcome mined(Permit permit, MinedTransaction mined, ObjectNode evidence)
+      throws ChainException {
+    evidence.put("gas_used", mined.gasUsed().amount());
+    if (mined.succeeded()) {
+      boolean takenOver =
+          mined.logs().stream()
+              .map(GuardianEvent::decode)
+              .flatMap(Optional::stream)
+              .anyMatch(GuardianEvent.TakenOver.class::isInstance);
+      return done(
+          takenOver ? Effect.ALREADY_PAUSED : Effect.PAUSED,
+          mined.tx(),
+          Optional.of(mined.block().number()),
+          evidence);
+    }
+    Optional<Bytes> revert = simulate(call(permit), evidence);
+    if (revert.isEmpty()) {
+      return new Outcome.Refused(
+          Outcome.Refusal.REVERTED, mined.tx() + " reverted, and would not any more");
+    }
+    return switch (refused(permit, revert.get(), evidence)) {
+      case Outcome.Refused(Outcome.Refusal _, String detail) ->
+          new Outcome.Refused(Outcome.Refusal.REVERTED, mined.tx() + ": " + detail);
+      case Outcome.Done done -> done;
+      case Outcome.Unknown unknown -> unknown;
+    };
+  }
+
+  private Outcome done(Effect effect, Hash32 tx, Optional<Long> number, ObjectNode evidence)
+      throws ChainException {
+    BlockRef block = access.block(number);
+    return new Outcome.Done(
+        new Outcome.Receipt(
+            effect, tx, block.number(), block.time(), CanonicalJson.write(evidence).toUtf8()));
+  }
+
+  private Outcome settled(Permit permit, ObjectNode evidence) throws ChainException {
+    GuardianContract guardian = guardian(permit);
+    Optional<Sent> sent = lane.sent(permit.digest());
+    if (sent.isPresent()) {
+      Optional<MinedTransaction> mined = access.receipt(sent.get().tx());
+      if (mined.isPresent()) {
+        return mined(permit, mined.get(), evidence);
+      }
+    }
+    Action action = permit.action();
+    Use use = Use.of(action.trigger());
+    if (action.trigger().claim().where().isPresent()
+        && guardian.consumed(
+            action.mandateId(), use.kind(), action.trigger().claim().where().get(), use.tx())) {
+      evidence.put("settled", "the guardian has this use on record");
+      Hash32 tx = sent.map(Sent::tx).orElse(Hash32.ZERO);
+      return done(Effect.PAUSED, tx, Optional.empty(), evidence);
+    }
+    if (sent.isEmpty()) {
+      return new Outcome.Refused(Outcome.Refusal.DROPPED, "it was never sent");
+    }
+    if (access.nonce(lane.address()) > sent.get().nonce()) {
+      return new Outcome.Refused(
+          Outcome.Refusal.DROPPED,
+          "another transaction took nonce " + sent.get().nonce() + " of " + lane.account());
+    }
+    if (access.knows(sent.get().tx())) {
+      return new Outcome.Unknown(sent.get().tx() + " still waits to be mined");
+    }
+    return new Outcome.Refused(
+        Outcome.Refusal.DROPPED, "no endpoint holds " + sent.get().tx() + " any more");
+  }
+}

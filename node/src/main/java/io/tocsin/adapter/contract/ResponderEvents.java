@@ -1,0 +1,68 @@
+package io.tocsin.adapter.contract;
+
+import io.tocsin.base.AccountId;
+import io.tocsin.base.EventLog;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Metrics;
+import io.tocsin.base.Wei;
+import io.tocsin.respond.Outcome;
+import io.tocsin.respond.Permit;
+import java.util.List;
+
+/** What an operator reads of the responder. */
+public final class ResponderEvents extends EventLog {
+  private final Metrics metrics;
+
+  /** Counting in {@code metrics}. */
+  public ResponderEvents(Metrics metrics) {
+    super("io.tocsin.responder", metrics);
+    this.metrics = metrics;
+  }
+
+  void balanceLow(AccountId account, Wei balance, Wei threshold) {
+    alarm(
+        "responder_balance_low",
+        "The responder "
+            + account
+            + " holds "
+            + balance.toEther().toPlainString()
+            + " ether, less than "
+            + threshold.toEther().toPlainString()
+            + ": fund it, or it cannot pause");
+  }
+
+  void balanceIs(AccountId account, Wei balance) {
+    metrics.gauge(
+        "tocsin_responder_balance_ether", account.toString(), balance.toEther().doubleValue());
+  }
+
+  void sent(Permit permit, Hash32 tx, List<String> by) {
+    info(
+        "response_sent",
+        "Pause of "
+            + permit.action().target()
+            + " sent as "
+            + tx
+            + ", taken by "
+            + String.join(", ", by));
+  }
+
+  void ended(Permit permit, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Done(Outcome.Receipt receipt) ->
+          info(
+              "response_done",
+              permit.action().target() + " is paused since block " + receipt.block());
+      case Outcome.Refused(Outcome.Refusal reason, String detail) -> {
+        count("tocsin_response_refused_total", reason.name());
+        alarm(
+            "response_refused",
+            "The pause of " + permit.action().target() + " failed: " + reason + ", " + detail);
+      }
+      case Outcome.Unknown(String detail) ->
+          alarm(
+              "response_unknown",
+              "The pause of " + permit.action().target() + " is not settled: " + detail);
+    }
+  }
+}
