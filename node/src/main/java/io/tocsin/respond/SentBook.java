@@ -2,8 +2,11 @@ package io.tocsin.respond;
 
 import io.tocsin.base.AccountId;
 import io.tocsin.base.Hash32;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a responder's key has signed, written down before it is sent, so that a restart knows what
@@ -33,4 +36,34 @@ public interface SentBook {
 
   /** Strikes out a transaction that nobody took. */
   void forget(Hash32 key);
+
+  /** A book that lasts as long as the process: for commands and tests, not for a node. */
+  static SentBook memory() {
+    return new SentBook() {
+      private final Map<Hash32, Sent> all = new ConcurrentHashMap<>();
+
+      @Override
+      public void record(Sent sent) {
+        all.put(sent.key(), sent);
+      }
+
+      @Override
+      public Optional<Sent> of(Hash32 key) {
+        return Optional.ofNullable(all.get(key));
+      }
+
+      @Override
+      public List<Sent> from(AccountId sender, long nonce) {
+        return all.values().stream()
+            .filter(sent -> sent.sender().equals(sender) && sent.nonce() >= nonce)
+            .sorted(Comparator.comparingLong(Sent::nonce))
+            .toList();
+      }
+
+      @Override
+      public void forget(Hash32 key) {
+        all.remove(key);
+      }
+    };
+  }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.adapter.contract;
+
+import org.jspecify.annotations.NullMarked;
