@@ -44,7 +44,6 @@ contract Guardian is Federation {
     uint256 private constant MAX_PENDING_DURATION = 10 minutes;
     uint256 private constant MAX_PENDING_BLOCKS = 25;
     uint256 private constant MAX_PAUSED_CAP = 15 days;
-    uint256 private constant MAX_PROOF = 32;
 
     uint64 public immutable widenDelay;
     /// The most seconds of granted pause per target and 30 days. Only direct trips may use the second half of it,
@@ -382,7 +381,7 @@ contract Guardian is Federation {
         view
     {
         bytes32 leaf = Hashes.subject(chainHash, subject);
-        if (proof.length > MAX_PROOF || !Hashes.included(leaf, proof, m.subjectsRoot)) revert SubjectNotPermitted();
+        if (!Hashes.included(leaf, proof, m.subjectsRoot)) revert SubjectNotPermitted();
     }
 
     function _consume(bytes32 mandateId, uint8 kind, bytes32 chainHash, bytes32 transaction) private {

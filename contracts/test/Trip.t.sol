@@ -207,9 +207,6 @@ contract TripTest is Town {
         guardian.trip(direct, c, proof);
         vm.prank(CALLER);
         vm.expectRevert(Guardian.SubjectNotPermitted.selector);
-        guardian.trip(direct, c, new bytes32[](33));
-        vm.prank(CALLER);
-        vm.expectRevert(Guardian.SubjectNotPermitted.selector);
         guardian.tripLocal(local, SISTER, "tx", noProof);
     }
 
