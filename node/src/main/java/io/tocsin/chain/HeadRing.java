@@ -30,6 +30,11 @@ public final class HeadRing {
     return blocks.stream().filter(b -> b.number() == number).findFirst();
   }
 
+  /** Whether as many blocks are remembered as can be. */
+  public boolean full() {
+    return blocks.size() == CAPACITY;
+  }
+
   /** Whether a block with this number and parent comes right behind the last one. */
   public boolean extendedBy(long number, Hash32 parent) {
     BlockRef last = blocks.peekLast();

@@ -17,6 +17,9 @@ public final class Capabilities {
   private static final String ZERO32 = "0x" + "00".repeat(32);
   private static final String ZERO20 = "0x" + "00".repeat(20);
 
+  /** anvil's sockets answer so for a method they lack; the parameters tried are valid. */
+  private static final int INVALID_PARAMETERS = -32_602;
+
   private final EnumMap<Capability, String> missing = new EnumMap<>(Capability.class);
 
   /** The options of {@code callTracer} with events. */
@@ -65,6 +68,7 @@ public final class Capabilities {
     boolean absent =
         code == Reply.Failure.NO_SUCH_METHOD
             || code == -32_004
+            || code == INVALID_PARAMETERS
             || message.contains("does not exist")
             || message.contains("not supported")
             || message.contains("not available")
@@ -94,7 +98,7 @@ public final class Capabilities {
 
   private static ObjectNode simulation() {
     ObjectNode payload = Json.object();
-    payload.putArray("blockStateCalls");
+    payload.putArray("blockStateCalls").addObject();
     return payload;
   }
 

@@ -59,13 +59,22 @@ public final class Anvil implements AutoCloseable {
         said.append(line).append('\n');
         if (line.startsWith("Listening on ")) {
           int bound = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).trim());
-          Thread.ofVirtual().start(() -> out.lines().forEach(_ -> {}));
+          Thread.ofVirtual().start(() -> drain(out));
           return new Anvil(process, bound, ipc);
         }
       }
       throw new IllegalStateException("anvil did not start: " + said);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  static void drain(BufferedReader out) {
+    try {
+      out.lines().forEach(_ -> {});
+    } catch (UncheckedIOException e) {
+      // The process has ended.
+      return;
     }
   }
 
