@@ -81,10 +81,10 @@ public class AdmissionBench {
   }
 
   /** Where the log is. */
-  @Param public Log log;
+  @Param public Log log = Log.MEMORY;
 
   /** What comes to the door. */
-  @Param public Mail mail;
+  @Param public Mail mail = Mail.FRESH;
 
   private final List<List<Frame>> byAuthor = new ArrayList<>();
   private final List<List<Frame>> forged = new ArrayList<>();
@@ -110,8 +110,7 @@ public class AdmissionBench {
         Envelope envelope = Envelope.seal(key, DOMAIN, "bench", sequence, Bytes.of(payload));
         Envelope other = Envelope.seal(key, DOMAIN, "bench", sequence + 1L, Bytes.of(payload));
         Envelope forgery =
-            new Envelope(
-                "bench", key.address(), sequence, envelope.payload(), other.signature());
+            new Envelope("bench", key.address(), sequence, envelope.payload(), other.signature());
         good.add(new Frame(key.address(), envelope.encode()));
         bad.add(new Frame(key.address(), forgery.encode()));
       }
@@ -167,8 +166,7 @@ public class AdmissionBench {
       case FRESH_AT_ONCE -> {
         List<Thread> threads = new ArrayList<>();
         for (List<Frame> author : byAuthor) {
-          threads.add(
-              Threads.start("bench", () -> author.forEach(door.orElseThrow()::admit)));
+          threads.add(Threads.start("bench", () -> author.forEach(door.orElseThrow()::admit)));
         }
         for (Thread thread : threads) {
           thread.join();

@@ -3,6 +3,7 @@ package io.tocsin.adapter.mesh;
 import static io.tocsin.adapter.mesh.Town.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.adapter.keys.TlsKey;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.crypto.Domain;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -147,6 +150,13 @@ final class MeshIT {
             hello.account(),
             Hello.sign(thief, domain, binding, true).signature());
     assertThat(stolen.signedBy(member.publicKey(), domain, binding, true)).isFalse();
+  }
+
+  @Test
+  void namesTlsKeysAsTheKeyringDoes() {
+    TlsKey key = TlsKey.generate("node", Instant.EPOCH, new SecureRandom());
+    TlsIdentity identity = new TlsIdentity(key.privateKey(), key.certificate());
+    assertThat(identity.hash()).isEqualTo(key.hash());
   }
 
   @Test
