@@ -8,7 +8,8 @@ public sealed interface Decision {
   /**
    * Someone must look; nothing is done.
    *
-   * @param humanHold whether whatever follows for this mandate waits for a human
+   * @param humanHold whether this claim waits for a human: nothing automatic follows from it for
+   *     this mandate, while other claims do as before, so that a decoy disarms nothing
    */
   record Alert(Reason reason, String detail, boolean humanHold) implements Decision {}
 

@@ -1,0 +1,209 @@
+package io.tocsin.policy;
+
+import io.tocsin.base.AccountId;
+import io.tocsin.base.Address;
+import io.tocsin.policy.Judgement.Approval;
+import io.tocsin.policy.Judgement.Mode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The worst that mandates allow in 30 days if everyone else is malicious: every other member lies,
+ * every permitted subject is staged, and every trip is spent.
+ */
+public record WorstCase(List<Target> targets) {
+  private static final Duration WINDOW = Duration.ofDays(30);
+
+  public WorstCase {
+    targets = List.copyOf(targets);
+  }
+
+  /**
+   * The worst for one target.
+   *
+   * @param paused the longest it may be paused in all, in 30 days
+   * @param calls what may be called, and what else nobody can do meanwhile
+   */
+  public record Target(
+      String protocol,
+      AccountId target,
+      Duration paused,
+      List<Share> shares,
+      List<String> calls,
+      List<String> warnings) {
+    public Target {
+      shares = List.copyOf(shares);
+      calls = List.copyOf(calls);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /**
+   * What one mandate contributes.
+   *
+   * @param trips the most in 30 days
+   * @param paused the most by it alone, in 30 days
+   */
+  public record Share(
+      String mandate, BudgetClass budgetClass, Mode mode, long trips, Duration paused) {}
+
+  /** The worst case of {@code protections}. */
+  public static WorstCase of(List<Protection> protections) {
+    List<Target> targets = new ArrayList<>();
+    for (Protection protection : protections) {
+      Map<Address, List<Mandate>> byTarget = new LinkedHashMap<>();
+      for (Mandate mandate : protection.mandates()) {
+        byTarget.computeIfAbsent(mandate.lever().target(), _ -> new ArrayList<>()).add(mandate);
+      }
+      byTarget.forEach((target, mandates) -> targets.add(target(protection, target, mandates)));
+    }
+    return new WorstCase(targets);
+  }
+
+  private static Target target(Protection protection, Address target, List<Mandate> mandates) {
+    Duration cap = protection.guard().pausedCap();
+    List<Share> shares = new ArrayList<>();
+    Duration direct = Duration.ZERO;
+    Duration others = Duration.ZERO;
+    Set<String> calls = new LinkedHashSet<>();
+    Set<String> warnings = new LinkedHashSet<>();
+    for (Mandate mandate : mandates) {
+      Share share = share(mandate, cap);
+      shares.add(share);
+      if (mandate.budgetClass() == BudgetClass.DIRECT) {
+        direct = direct.plus(share.paused());
+      } else {
+        others = others.plus(share.paused());
+      }
+      calls.add(call(mandate.lever()));
+      warnings.addAll(warnings(protection, mandate));
+    }
+    Duration total = least(cap, direct.plus(least(others, cap.dividedBy(2))));
+    return new Target(
+        protection.interest().name(),
+        new AccountId(protection.guard().account().chain(), target),
+        total,
+        shares,
+        List.copyOf(calls),
+        List.copyOf(warnings));
+  }
+
+  private static Share share(Mandate mandate, Duration cap) {
+    Limits limits = mandate.limits();
+    Duration apart = limits.cooldown().isZero() ? Duration.ofSeconds(1) : limits.cooldown();
+    long trips = Math.min(limits.uses(), WINDOW.dividedBy(apart) + 1);
+    Duration room = mandate.budgetClass() == BudgetClass.DIRECT ? cap : cap.dividedBy(2);
+    return new Share(
+        mandate.name(),
+        mandate.budgetClass(),
+        mandate.judgement().mode(),
+        trips,
+        least(limits.duration().multipliedBy(trips), room));
+  }
+
+  private static Duration least(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private static String call(Lever lever) {
+    String through = lever.safe().equals(Address.ZERO) ? "" : " through the Safe " + lever.safe();
+    return lever.name()
+        + ": "
+        + lever.calls().call()
+        + through
+        + ", undone by "
+        + lever.calls().release();
+  }
+
+  private static List<String> warnings(Protection protection, Mandate mandate) {
+    List<String> warnings = new ArrayList<>();
+    Lever lever = mandate.lever();
+    Optional<List<String>> known = KnownCalls.blocks(lever.calls().call());
+    Set<String> blocked = new LinkedHashSet<>(lever.blocks());
+    known.ifPresent(blocked::addAll);
+    if (known.isEmpty() && lever.blocks().isEmpty()) {
+      warnings.add(
+          "it is not known what "
+              + lever.name()
+              + " blocks; list it under blocks: of the lever, above all repay and liquidate");
+    }
+    List<String> harmful = blocked.stream().filter(WorstCase::hurtsBorrowers).toList();
+    if (!harmful.isEmpty()) {
+      warnings.add(
+          lever.name()
+              + " blocks "
+              + String.join(" and ", harmful)
+              + ": while it is pulled, debts grow and collateral may fall, and what borrowers lose"
+              + " by that cannot be undone");
+    }
+    if (mandate.budgetClass() == BudgetClass.DERIVED
+        && protection.interest().terms().minimumAge().isZero()) {
+      warnings.add(mandate.name() + " takes subjects of any age: a sibling deployed today counts");
+    }
+    if (mandate.judgement().mode() == Mode.ACT
+        && mandate.judgement().approval() == Approval.NONE
+        && mandate.limits().cooldown().compareTo(mandate.limits().duration()) < 0) {
+      warnings.add(
+          mandate.name() + " cools down before its pause ends: trips may follow without a gap");
+    }
+    return warnings;
+  }
+
+  private static boolean hurtsBorrowers(String blocked) {
+    String word = blocked.toLowerCase(Locale.ROOT);
+    return word.contains("repay") || word.contains("liquidat");
+  }
+
+  /** The worst case in lines for people. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Target target : targets) {
+      lines.add(
+          "If everyone else is malicious, "
+              + target.protocol()
+              + " ("
+              + target.target()
+              + ") can be paused for "
+              + text(target.paused())
+              + " in 30 days:");
+      for (Share share : target.shares()) {
+        lines.add(
+            "  "
+                + share.mandate()
+                + " ("
+                + share.budgetClass().name().toLowerCase(Locale.ROOT)
+                + (share.mode() == Mode.SHADOW ? ", shadow" : "")
+                + "): at most "
+                + share.trips()
+                + (share.trips() == 1 ? " trip" : " trips")
+                + ", "
+                + text(share.paused()));
+      }
+      target.calls().forEach(call -> lines.add("  calls " + call));
+      target.warnings().forEach(warning -> lines.add("  warning: " + warning));
+    }
+    return List.copyOf(lines);
+  }
+
+  private static String text(Duration duration) {
+    StringBuilder out = new StringBuilder();
+    append(out, duration.toDaysPart(), "d");
+    append(out, duration.toHoursPart(), "h");
+    append(out, duration.toMinutesPart(), "m");
+    append(out, duration.toSecondsPart(), "s");
+    return out.isEmpty() ? "0s" : out.toString();
+  }
+
+  private static void append(StringBuilder out, long count, String unit) {
+    if (count > 0) {
+      out.append(out.isEmpty() ? "" : " ").append(count).append(unit);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.tocsin.policy;
+
+import static io.tocsin.policy.PolicySamples.BIRCH;
+import static io.tocsin.policy.PolicySamples.acting;
+import static io.tocsin.policy.PolicySamples.hash;
+import static io.tocsin.policy.PolicySamples.limits;
+import static io.tocsin.policy.PolicySamples.mandate;
+import static io.tocsin.policy.PolicySamples.protection;
+import static io.tocsin.policy.PolicySamples.terms;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.exposure.Interest.DerivedTerms;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class WorstCaseTest {
+  private static WorstCase.Target worst(Protection protection) {
+    return WorstCase.of(List.of(protection)).targets().getFirst();
+  }
+
+  private static Protection with(String call, String... blocks) {
+    Lever base = PolicySamples.lever(1);
+    Lever lever =
+        new Lever(
+            "lever",
+            base.target(),
+            Address.ZERO,
+            new Lever.Calls(Bytes.hex(call), base.calls().release(), base.calls().probe()),
+            1,
+            List.of(blocks));
+    return protection(
+        terms(),
+        new Mandate(
+            "m", hash("m"), BudgetClass.DIRECT, lever, limits(BudgetClass.DIRECT), acting()));
+  }
+
+  @Test
+  void rule4SumsWhatTheClassesMayPauseAndStopsAtTheCap() {
+    WorstCase.Target all = worst(protection());
+    assertThat(all.target()).isEqualTo(BIRCH);
+    assertThat(all.paused()).isEqualTo(Duration.ofDays(3));
+    WorstCase.Target soft =
+        worst(protection(terms(), mandate(BudgetClass.DERIVED), mandate(BudgetClass.PENDING)));
+    assertThat(soft.paused()).isEqualTo(Duration.ofMinutes(3 * 120 + 3 * 5));
+    assertThat(soft.shares().stream().map(WorstCase.Share::trips)).containsExactly(3L, 3L);
+  }
+
+  @Test
+  void rule4WarnsWhenACallBlocksRepaymentsOrLiquidations() {
+    assertThat(worst(with("0x7641f3d9" + "0".repeat(63) + "1")).warnings())
+        .anyMatch(w -> w.contains("blocks repay and liquidate"));
+    assertThat(worst(with("0x12345678", "repay")).warnings())
+        .anyMatch(w -> w.contains("blocks repay"));
+    assertThat(worst(with("0x12345678", "deposit", "borrow")).warnings())
+        .noneMatch(w -> w.contains("blocks"));
+  }
+
+  @Test
+  void saysWhenItIsNotKnownWhatACallBlocks() {
+    assertThat(worst(with("0x12345678")).warnings())
+        .anyMatch(w -> w.contains("it is not known what lever blocks"));
+  }
+
+  @Test
+  void warnsOfSiblingsOfAnyAgeAndOfPausesWithoutAGap() {
+    DerivedTerms ageless = new DerivedTerms(terms().siblings(), Duration.ZERO, terms().floors());
+    assertThat(worst(protection(ageless, mandate(BudgetClass.DERIVED))).warnings())
+        .anyMatch(w -> w.contains("deployed today"));
+    assertThat(worst(protection(terms(), mandate(BudgetClass.DERIVED))).warnings())
+        .noneMatch(w -> w.contains("deployed today"))
+        .anyMatch(w -> w.contains("without a gap"));
+  }
+}
