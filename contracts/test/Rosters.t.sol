@@ -98,6 +98,7 @@ contract RostersTest is Town {
         guardian.vetoRoster();
         vm.prank(OWNER);
         guardian.vetoRoster();
+        require(guardian.epochOf(2).hash == 0, "still on record");
         vm.warp(NOW + 3 days);
         same(guardian.currentEpoch(), 1, "epoch");
         refuseRotation(r, endorse(r, 1, firstKeys(4)), abi.encodeWithSelector(Federation.RosterIsRefused.selector));
@@ -301,6 +302,54 @@ contract RostersTest is Town {
                     )
                 ),
             "all clear"
+        );
+    }
+
+    function testClaimsRostersAndLeavesFollowTheirTypes() public {
+        ExploitMined memory m = own("tx");
+        bytes32 typeHash = keccak256(
+            "ExploitMined(string chain,bytes32 tx,bytes32 block,uint64 blockTime,address subject,bytes32 subjectCode)"
+        );
+        bytes32 chain = keccak256("eip155:1");
+        require(
+            guardian.claimId(1, abi.encode(m))
+                == keccak256(abi.encode(typeHash, chain, m.tx, m.block, m.blockTime, m.subject, m.subjectCode)),
+            "mined"
+        );
+        ExploitPending memory p = coming("tx");
+        typeHash = keccak256(
+            "ExploitPending(string chain,bytes32 tx,address sender,uint64 nonce,bytes32 head,uint64 headTime,address subject,bytes32 subjectCode)"
+        );
+        require(
+            guardian.claimId(2, abi.encode(p))
+                == keccak256(
+                    abi.encode(
+                        typeHash, chain, p.tx, p.sender, p.nonce, p.head, p.headTime, p.subject, p.subjectCode
+                    )
+                ),
+            "pending"
+        );
+        Roster memory r = roster();
+        bytes memory all;
+        for (uint256 i; i < r.seats.length; i++) {
+            Seat memory s = r.seats[i];
+            typeHash = keccak256("Seat(address account,uint64 weight,bytes32 operator)");
+            all = bytes.concat(all, keccak256(abi.encode(typeHash, s.account, s.weight, s.operator)));
+        }
+        typeHash = keccak256(
+            "Roster(uint64 epoch,bytes32 parent,uint64 validFrom,uint64 validUntil,Seat[] seats,bytes32 details)Seat(address account,uint64 weight,bytes32 operator)"
+        );
+        require(
+            guardian.rosterHash(r)
+                == keccak256(
+                    abi.encode(typeHash, r.epoch, r.parent, r.validFrom, r.validUntil, keccak256(all), r.details)
+                ),
+            "roster"
+        );
+        require(
+            guardian.subjectLeaf("eip155:10", SISTER)
+                == keccak256(bytes.concat(keccak256(abi.encode(keccak256("eip155:10"), SISTER)))),
+            "leaf"
         );
     }
 
