@@ -152,7 +152,7 @@ public final class InitCommand implements Callable<Integer> {
         # shadow: record what mandates would do. act: let mandates whose own mode is act, act.
         mode: shadow
         # Health, readiness and Prometheus metrics, on loopback only.
-        status-port: 9464
+        statusPort: 9464
 
         chains:
           - id: %s
@@ -199,8 +199,8 @@ public final class InitCommand implements Callable<Integer> {
         # responder:
         #   key: keys/responder.json
         #   password: env:TOCSIN_RESPONDER_PASSWORD
-        #   gas-floor: 0.05 ether
-        #   fee-cap: 500 gwei
+        #   gasFloor: 0.05 ether
+        #   feeCap: 500 gwei
         """);
     return out.toString();
   }

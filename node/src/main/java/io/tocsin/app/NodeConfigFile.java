@@ -23,6 +23,9 @@ import java.util.Set;
 
 /** Reads a node's YAML file, all faults together; the environment and the command line override. */
 final class NodeConfigFile {
+  /** The settings that the environment and the command line may override. */
+  static final List<String> OVERRIDABLE = List.of("name", "data", "mode", "statusPort");
+
   private static final Duration SLOT = Duration.ofSeconds(12);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long STATUS_PORT = 9464;
@@ -42,8 +45,8 @@ final class NodeConfigFile {
   /**
    * Reads {@code file}.
    *
-   * @param overrides values of {@code TOCSIN_*} variables and of options, by key: name, data, mode,
-   *     status-port
+   * @param overrides values of {@code TOCSIN_*} variables and of options, by key, see {@link
+   *     #OVERRIDABLE}
    */
   static Loaded load(Path file, Map<String, String> overrides) {
     List<Fault> faults = new ArrayList<>();
@@ -64,7 +67,7 @@ final class NodeConfigFile {
             over(root, overrides, "name", Parsers::text).orElse("tocsin"),
             over(root, overrides, "data", this::path).orElse(folder.resolve("data")),
             over(root, overrides, "mode", NodeConfigFile::acts).orElse(false),
-            over(root, overrides, "status-port", Parsers.whole(0, 65_535))
+            over(root, overrides, "statusPort", Parsers.whole(0, 65_535))
                 .orElse(STATUS_PORT)
                 .intValue());
     Optional<NodeConfig.Membership> membership = root.section("federation").map(this::membership);
@@ -210,8 +213,8 @@ final class NodeConfigFile {
       return new NodeConfig.Responder(
           section.required("key", this::path).orElse(folder),
           section.required("password", NodeConfigFile::secret).orElse(""),
-          section.value("gas-floor", NodeConfigFile::ether).orElse(ether(5, 2)),
-          section.value("fee-cap", NodeConfigFile::gwei).orElse(Wei.gwei(500)));
+          section.value("gasFloor", NodeConfigFile::ether).orElse(ether(5, 2)),
+          section.value("feeCap", NodeConfigFile::gwei).orElse(Wei.gwei(500)));
     }
   }
 

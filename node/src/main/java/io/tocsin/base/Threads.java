@@ -58,4 +58,9 @@ public final class Threads {
       }
     };
   }
+
+  /** Runs {@code work} when the process is told to stop, before it ends. */
+  public static void onShutdown(Runnable work) {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(work));
+  }
 }

@@ -223,7 +223,6 @@ public final class Pipeline implements AutoCloseable {
         }
       }
       case Tally.Conflict(var evidence) -> {
-        town.keep(evidence);
         records.log().equivocated(evidence.member(), evidence.claimId());
         records.observer().equivocated(evidence);
       }

@@ -3,6 +3,8 @@ package io.tocsin.pipeline;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.Recording;
 import io.tocsin.audit.Step;
+import io.tocsin.base.Address;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
 import io.tocsin.chain.Agreement;
 import io.tocsin.chain.Position;
@@ -33,6 +35,8 @@ import java.util.Optional;
  * Where the flow leaves its traces: the audit log, the timeline, the operator's log, an observer.
  */
 public final class Records {
+  private static final String VERSION = "0.1.0";
+
   private final AuditLog audit;
   private final Metrics metrics;
   private final Observer observer;
@@ -248,5 +252,15 @@ public final class Records {
     }
     log.acted(permit, outcome);
     observer.acted(permit, outcome);
+  }
+
+  /** The responder's transaction was accepted by some endpoint. */
+  public void sent(Permit permit) {
+    reached(Stage.SENT, permit.action().trigger().claim());
+  }
+
+  /** The node starts, with these texts as configuration; a node without town has no federation. */
+  public void opened(List<Step.Document> documents, Hash32 federation, Address self) {
+    audit.append(new Step.Opened(VERSION, federation, self, documents));
   }
 }

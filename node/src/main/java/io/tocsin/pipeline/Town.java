@@ -11,8 +11,6 @@ import io.tocsin.quorum.AttestationPool;
 import io.tocsin.quorum.Attestor;
 import io.tocsin.quorum.Check;
 import io.tocsin.quorum.Committee;
-import io.tocsin.quorum.Equivocation;
-import io.tocsin.quorum.EvidenceBook;
 import io.tocsin.quorum.Opinion;
 import io.tocsin.quorum.OwnView;
 import io.tocsin.quorum.QuorumCertificate;
@@ -28,12 +26,7 @@ public final class Town {
 
   /** Everything that a member needs to speak and to count. */
   public record Members(
-      Address self,
-      Gossip gossip,
-      Attestor attestor,
-      AttestationPool pool,
-      Committee committee,
-      EvidenceBook evidence) {}
+      Address self, Gossip gossip, Attestor attestor, AttestationPool pool, Committee committee) {}
 
   private Town(Optional<Members> members) {
     this.members = members;
@@ -91,9 +84,5 @@ public final class Town {
 
   Check verify(Bytes certificate) {
     return all().committee().verify(certificate);
-  }
-
-  void keep(Equivocation evidence) {
-    all().evidence().keep(evidence);
   }
 }

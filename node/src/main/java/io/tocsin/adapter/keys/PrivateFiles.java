@@ -96,7 +96,7 @@ public final class PrivateFiles {
    *
    * @throws IOException if it cannot be read, or others can
    */
-  static byte[] read(Path file) throws IOException {
+  public static byte[] read(Path file) throws IOException {
     if (posix(file)) {
       Set<PosixFilePermission> others = EnumSet.noneOf(PosixFilePermission.class);
       others.addAll(Files.getPosixFilePermissions(file));
