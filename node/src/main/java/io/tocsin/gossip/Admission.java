@@ -71,31 +71,11 @@ public final class Admission {
     }
   }
 
-  /**
-   * What became of one frame.
-   *
-   * @param envelope what it held; empty when it did not decode
-   */
-  record Admitted(AdmissionResult result, Optional<Envelope> envelope) {}
-
-  /**
-   * What became of several frames.
-   *
-   * @param admitted one for each frame, in the same order
-   * @param kept what was added to the log and is to be forwarded, in the authors' order
-   * @param evidence contradicting envelopes seen for the first time, to be forwarded too
-   */
-  record Round(List<Admitted> admitted, List<Candidate> kept, List<Candidate> evidence) {
-    Round() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    }
-  }
-
   private sealed interface Screened {}
 
   private record Passed(Candidate candidate) implements Screened {}
 
-  private record Stopped(Admitted admitted) implements Screened {}
+  private record Stopped(Round.Admitted admitted) implements Screened {}
 
   /**
    * Registers the one listener of {@code topic}, called from the delivery thread.
@@ -134,7 +114,7 @@ public final class Admission {
       Screened one = screenSafely(frame);
       screened.add(one);
       switch (one) {
-        case Stopped(Admitted admitted) -> round.admitted().add(admitted);
+        case Stopped(Round.Admitted admitted) -> round.admitted().add(admitted);
         case Passed(Candidate candidate) -> {
           Address author = candidate.envelope().author();
           byAuthor.computeIfAbsent(author, _ -> new ArrayList<>()).add(screened.size() - 1);
@@ -152,8 +132,8 @@ public final class Admission {
           }
           List<AdmissionResult> results = settleSafely(author, candidates, round);
           for (int i = 0; i < results.size(); i++) {
-            Admitted admitted =
-                new Admitted(results.get(i), Optional.of(candidates.get(i).envelope()));
+            Round.Admitted admitted =
+                new Round.Admitted(results.get(i), Optional.of(candidates.get(i).envelope()));
             round.admitted().set(places.get(i), admitted);
           }
         });
@@ -161,8 +141,9 @@ public final class Admission {
     return round;
   }
 
-  private static Admitted ourFailure(Candidate candidate) {
-    return new Admitted(new Ignore(IgnoreReason.OUR_FAILURE), Optional.of(candidate.envelope()));
+  private static Round.Admitted ourFailure(Candidate candidate) {
+    return new Round.Admitted(
+        new Ignore(IgnoreReason.OUR_FAILURE), Optional.of(candidate.envelope()));
   }
 
   private Screened screenSafely(Frame frame) {
@@ -170,19 +151,20 @@ public final class Admission {
       return screen(frame);
     } catch (RuntimeException e) {
       log.onOurFailure("checking an envelope", e);
-      return new Stopped(new Admitted(new Ignore(IgnoreReason.OUR_FAILURE), Optional.empty()));
+      return new Stopped(
+          new Round.Admitted(new Ignore(IgnoreReason.OUR_FAILURE), Optional.empty()));
     }
   }
 
   private Screened screen(Frame frame) {
     if (frame.wire().size() > Frame.MAX_BYTES) {
-      return new Stopped(new Admitted(new Reject(RejectReason.OVERSIZE), Optional.empty()));
+      return new Stopped(new Round.Admitted(new Reject(RejectReason.OVERSIZE), Optional.empty()));
     }
     Envelope envelope;
     try {
       envelope = Envelope.decode(frame.wire());
     } catch (MalformedException e) {
-      return new Stopped(new Admitted(new Reject(RejectReason.MALFORMED), Optional.empty()));
+      return new Stopped(new Round.Admitted(new Reject(RejectReason.MALFORMED), Optional.empty()));
     }
     Subscription<?> subscription = subscriptions.get(envelope.topic());
     if (subscription != null && envelope.payload().size() > subscription.topic().maxBytes()) {
@@ -204,7 +186,7 @@ public final class Admission {
   }
 
   private static Screened stop(AdmissionResult result, Envelope envelope) {
-    return new Stopped(new Admitted(result, Optional.of(envelope)));
+    return new Stopped(new Round.Admitted(result, Optional.of(envelope)));
   }
 
   private boolean kept(Envelope envelope, Hash32 id) {

@@ -129,7 +129,7 @@ public final class Exchange implements Gossip, AutoCloseable {
 
   @Override
   public void publish(Topic<?> topic, Bytes payload) {
-    Admission.Round round = admission.seal(topic, payload);
+    Round round = admission.seal(topic, payload);
     AdmissionResult result = round.admitted().getFirst().result();
     if (!(result instanceof AdmissionResult.Accept)) {
       throw new IllegalStateException(
@@ -164,7 +164,7 @@ public final class Exchange implements Gossip, AutoCloseable {
   }
 
   private void send(Link link, Message message) {
-    if (!link.send(message.encode())) {
+    if (!link.send(message.encode()) && lastCompared.containsKey(link)) {
       lossy.add(link);
     }
   }
@@ -199,10 +199,10 @@ public final class Exchange implements Gossip, AutoCloseable {
   }
 
   private void admit(Link link, List<Bytes> wires) {
-    Admission.Round round =
+    Round round =
         admission.admit(wires.stream().map(wire -> new Frame(link.peer(), wire)).toList());
     Set<Address> behind = new HashSet<>();
-    for (Admission.Admitted admitted : round.admitted()) {
+    for (Round.Admitted admitted : round.admitted()) {
       scores.apply(link.peer(), admitted.result());
       admitted
           .envelope()
@@ -226,7 +226,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     behind.forEach(author -> pulls.pull(author, now));
   }
 
-  private void forward(Admission.Round round, Optional<Link> origin) {
+  private void forward(Round round, Optional<Link> origin) {
     for (Link link : lastCompared.keySet()) {
       if (origin.filter(link::equals).isEmpty()) {
         for (Candidate one : round.kept()) {

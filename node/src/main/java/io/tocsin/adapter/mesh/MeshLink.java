@@ -1,0 +1,213 @@
+package io.tocsin.adapter.mesh;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.BoundedQueue;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Threads;
+import io.tocsin.gossip.Exchange;
+import io.tocsin.gossip.Link;
+import io.tocsin.gossip.Misbehaviour;
+import io.tocsin.gossip.TokenBucket;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The link to one member: the thread that runs it reads, one of its own writes. What waits to be
+ * written is bounded; a message beyond it is dropped and counted. What comes in is limited to an
+ * allowance; frames beyond it are dropped, counted, and charged to the peer once a second.
+ */
+final class MeshLink implements Link {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+  private final Greeter.Session session;
+  private final MeshConfig config;
+  private final Exchange exchange;
+  private final InstantSource clock;
+  private final MeshLog log;
+
+  private final BoundedQueue<Outgoing> waiting;
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicReference<String> ended = new AtomicReference<>("");
+  private final long opened = System.nanoTime();
+  private volatile long heard = opened;
+  private volatile long readingSince;
+  private volatile long writingSince;
+
+  // owned by the reading thread
+  private final TokenBucket frames;
+  private final TokenBucket bytes;
+  private long charged = opened - SECOND;
+
+  private record Outgoing(int kind, Bytes body) {}
+
+  MeshLink(
+      Greeter.Session session,
+      MeshConfig config,
+      Exchange exchange,
+      InstantSource clock,
+      MeshLog log) {
+    this.session = session;
+    this.config = config;
+    this.exchange = exchange;
+    this.clock = clock;
+    this.log = log;
+    this.waiting = new BoundedQueue<>(config.limits().outFrames());
+    this.frames = new TokenBucket(config.limits().inFrames(), clock.instant());
+    this.bytes = new TokenBucket(config.limits().inBytes(), clock.instant());
+  }
+
+  @Override
+  public Address peer() {
+    return session.peer();
+  }
+
+  boolean dialled() {
+    return session.dialled();
+  }
+
+  boolean open() {
+    return ended.get().isEmpty();
+  }
+
+  /** Why the link ended; empty while it is open. */
+  String why() {
+    return ended.get();
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - opened);
+  }
+
+  @Override
+  public boolean send(Bytes message) {
+    return offer(new Outgoing(Framing.MESSAGE, message));
+  }
+
+  private boolean offer(Outgoing frame) {
+    if (!open()) {
+      return false;
+    }
+    int size = frame.body().size();
+    if (waitingBytes.addAndGet(size) <= config.limits().outBytes() && waiting.offer(frame)) {
+      return true;
+    }
+    waitingBytes.addAndGet(-size);
+    log.onDroppedOut();
+    return false;
+  }
+
+  @Override
+  public void end() {
+    end("shut out");
+  }
+
+  void end(String reason) {
+    if (ended.compareAndSet("", reason)) {
+      try {
+        session.socket().close();
+      } catch (IOException e) {
+        // The connection is given up either way.
+        ended.set(reason + ", " + e.getMessage());
+      }
+    }
+  }
+
+  /** Reads until the link ends. */
+  void run() {
+    Thread writer = Threads.start("mesh-write-" + peer(), this::write);
+    try {
+      while (open()) {
+        int first = Framing.begin(session.in());
+        readingSince = System.nanoTime();
+        Framing.Incoming frame = Framing.finish(session.in(), first, Link.MAX_BYTES);
+        readingSince = 0;
+        heard = System.nanoTime();
+        if (allowed(frame.body().size())) {
+          handle(frame);
+        }
+      }
+    } catch (Framing.TooLongException e) {
+      exchange.penalise(this, Misbehaviour.OVERSIZE_FRAME);
+      end(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      end(String.valueOf(e.getMessage()));
+    } finally {
+      end("closed");
+      writer.interrupt();
+    }
+  }
+
+  private boolean allowed(int size) {
+    var now = clock.instant();
+    if (frames.take(1, now) && bytes.take(size, now)) {
+      return true;
+    }
+    log.onThrottled();
+    long nanos = System.nanoTime();
+    if (nanos - charged >= SECOND) {
+      charged = nanos;
+      exchange.penalise(this, Misbehaviour.FLOOD);
+    }
+    return false;
+  }
+
+  private void handle(Framing.Incoming frame) {
+    try {
+      switch (frame.kind()) {
+        case Framing.MESSAGE -> exchange.received(this, frame.body());
+        case Framing.PING -> {
+          var _ = offer(new Outgoing(Framing.PONG, Bytes.EMPTY));
+        }
+        case Framing.PONG -> {}
+        default -> exchange.penalise(this, Misbehaviour.GARBAGE);
+      }
+    } catch (RuntimeException e) {
+      log.onOurFailure(peer(), e);
+    }
+  }
+
+  private void write() {
+    try {
+      while (open()) {
+        Optional<Outgoing> next = waiting.poll(config.timing().ping());
+        writingSince = System.nanoTime();
+        if (next.isPresent()) {
+          waitingBytes.addAndGet(-next.get().body().size());
+          Framing.write(session.out(), next.get().kind(), next.get().body());
+        } else {
+          Framing.write(session.out(), Framing.PING, Bytes.EMPTY);
+        }
+        if (waiting.size() == 0) {
+          session.out().flush();
+        }
+        writingSince = 0;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      end(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Ends the link if something takes too long; called now and then. */
+  void watch() {
+    long now = System.nanoTime();
+    long frame = config.timing().frame().toNanos();
+    if (overdue(readingSince, now, frame)) {
+      exchange.penalise(this, Misbehaviour.SLOW);
+      end("a frame took too long");
+    } else if (overdue(writingSince, now, frame)) {
+      end("the peer does not read");
+    } else if (now - heard > config.timing().silence().toNanos()) {
+      end("silence");
+    }
+  }
+
+  private static boolean overdue(long since, long now, long most) {
+    return since != 0 && now - since > most;
+  }
+}
