@@ -1,6 +1,7 @@
 package io.tocsin.quorum;
 
 import io.tocsin.base.Bytes;
+import io.tocsin.base.MalformedException;
 import io.tocsin.claim.Claim;
 import io.tocsin.claim.ClaimWire;
 import io.tocsin.crypto.Rlp;
@@ -20,6 +21,21 @@ public final class QuorumCertificate {
     this.claim = claim;
     this.epoch = epoch;
     this.endorsements = List.copyOf(endorsements);
+  }
+
+  /** Whether {@code wire} has the outline of a certificate, valid or not. */
+  public static boolean resembles(Bytes wire) {
+    try {
+      Rlp.Reader reader = Rlp.read(wire, "certificate");
+      reader.list("claim");
+      reader.number("epoch");
+      reader.number("verdict");
+      reader.list("signatures");
+      reader.end();
+      return true;
+    } catch (MalformedException e) {
+      return false;
+    }
   }
 
   /** What is certified. */

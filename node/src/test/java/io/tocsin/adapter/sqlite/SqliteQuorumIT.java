@@ -1,0 +1,69 @@
+package io.tocsin.adapter.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tocsin.base.Hash32;
+import io.tocsin.crypto.Domain;
+import io.tocsin.crypto.Keccak;
+import io.tocsin.crypto.KeyPair;
+import io.tocsin.quorum.Equivocation;
+import io.tocsin.quorum.Verdict;
+import io.tocsin.quorum.Votes;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteQuorumIT {
+  private final Hash32 claim = Keccak.hashUtf8("claim");
+
+  @TempDir private Path folder;
+
+  @Test
+  void theFirstVerdictStandsAfterARestart() {
+    Path file = folder.resolve("node.db");
+    try (Database database = Database.open(file)) {
+      SqliteVerdictBook book = new SqliteVerdictBook(database);
+      assertThat(book.verdict(claim)).isEmpty();
+      assertThat(book.record(claim, Verdict.REFUTE)).isEqualTo(Verdict.REFUTE);
+      assertThat(book.record(claim, Verdict.CONFIRM)).isEqualTo(Verdict.REFUTE);
+    }
+    try (Database database = Database.open(file)) {
+      SqliteVerdictBook book = new SqliteVerdictBook(database);
+      assertThat(book.verdict(claim)).contains(Verdict.REFUTE);
+      assertThat(book.record(claim, Verdict.CONFIRM)).isEqualTo(Verdict.REFUTE);
+    }
+  }
+
+  @Test
+  void nobodyChangesOrDeletesAVerdict() {
+    try (Database database = Database.open(folder.resolve("node.db"))) {
+      new SqliteVerdictBook(database).record(claim, Verdict.CONFIRM);
+      assertThatThrownBy(() -> database.change(h -> h.execute("UPDATE verdict SET verdict = 2")))
+          .hasStackTraceContaining("final");
+      assertThatThrownBy(() -> database.change(h -> h.execute("DELETE FROM verdict")))
+          .hasStackTraceContaining("final");
+    }
+  }
+
+  @Test
+  void contradictionsAreKeptOnceAndComeBackAsTheyWere() {
+    KeyPair liar = KeyPair.generate(new Random(3));
+    Domain domain = new Domain(Keccak.hashUtf8("federation"));
+    Equivocation proof =
+        new Equivocation(
+            liar.address(),
+            Votes.vote(liar, domain, claim, 1, Verdict.CONFIRM),
+            Votes.vote(liar, domain, claim, 2, Verdict.REFUTE));
+    Path file = folder.resolve("node.db");
+    try (Database database = Database.open(file)) {
+      SqliteEvidenceBook book = new SqliteEvidenceBook(database);
+      book.keep(proof);
+      book.keep(proof);
+    }
+    try (Database database = Database.open(file)) {
+      assertThat(new SqliteEvidenceBook(database).all()).containsExactly(proof);
+    }
+  }
+}
