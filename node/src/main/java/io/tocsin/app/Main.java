@@ -23,7 +23,13 @@ import picocli.CommandLine.Spec;
       "  tocsin watch --rpc http://127.0.0.1:8545",
       "  tocsin COMMAND --help"
     },
-    subcommands = {InitCommand.class, KeysCommand.class, ReplayCommand.class, RosterCommand.class, VerifyCommand.class})
+    subcommands = {
+      InitCommand.class,
+      KeysCommand.class,
+      ReplayCommand.class,
+      RosterCommand.class,
+      VerifyCommand.class
+    })
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -106,7 +106,7 @@ final class Verification {
         Report report = ReportCodec.decode(Bytes.of(content));
         line(true, "well-formed STIX 2.1 bundle with one claim");
         claim(report.claim());
-        notes.add("nobody signed it: its author is only alleged");
+        line(false, "it carries no signature: its author is only alleged");
       } else {
         line(false, "no document of ours: it has no known format");
       }

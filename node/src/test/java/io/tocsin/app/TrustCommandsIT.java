@@ -218,7 +218,7 @@ final class TrustCommandsIT {
     assertThat(result().get("kind").stringValue()).isEqualTo("signed report");
     assertThat(verify(Envelope.seal(author, Domain.JOINING, "report", 1, bundle).encode()))
         .isEqualTo(ExitCode.NEGATIVE);
-    assertThat(verify(bundle)).isEqualTo(ExitCode.DONE);
+    assertThat(verify(bundle)).isEqualTo(ExitCode.NEGATIVE);
 
     Attestation yes = Votes.vote(author, domain, claim.id(), 1, Verdict.CONFIRM);
     Attestation no = Votes.vote(author, domain, claim.id(), 1, Verdict.REFUTE);

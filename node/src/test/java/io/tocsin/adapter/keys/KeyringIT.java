@@ -3,6 +3,7 @@ package io.tocsin.adapter.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tocsin.adapter.rpc.Anvil;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
@@ -20,11 +21,6 @@ import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.web3j.crypto.Credentials;
-import org.web3j.crypto.ECKeyPair;
-import org.web3j.crypto.Wallet;
-import org.web3j.crypto.WalletFile;
-import org.web3j.crypto.WalletUtils;
 import tools.jackson.databind.node.ObjectNode;
 
 final class KeyringIT {
@@ -99,39 +95,38 @@ final class KeyringIT {
   }
 
   @Test
-  void web3jReadsOurKeyFiles() throws Exception {
+  void ethersReadsOurKeyFiles() throws Exception {
     Keyring keyring = full();
-    Credentials credentials =
-        WalletUtils.loadCredentials(new String(PASSWORD), keyring.file(Role.ATTEST).toFile());
+    String script =
+        "console.log(ethers.Wallet.fromEncryptedJsonSync(input, password).address.toLowerCase())";
     try (KeyPair attest = keyring.open(Role.ATTEST, PASSWORD)) {
-      assertThat(credentials.getAddress()).isEqualTo(attest.address().toString());
+      assertThat(ethers(script, Files.readString(keyring.file(Role.ATTEST))))
+          .isEqualTo(attest.address().toString());
     }
   }
 
   @Test
-  void readsKeyFilesOfWeb3j() throws Exception {
+  void readsKeyFilesOfEthers() throws Exception {
     KeyPair pair = KeyPair.generate(new Random(1));
-    WalletFile wallet =
-        Wallet.createLight(new String(PASSWORD), ECKeyPair.create(pair.exportSecret()));
-    ObjectNode crypto = Json.object();
-    crypto
-        .put("cipher", wallet.getCrypto().getCipher())
-        .put("ciphertext", wallet.getCrypto().getCiphertext())
-        .put("kdf", "scrypt")
-        .put("mac", wallet.getCrypto().getMac());
-    crypto.putObject("cipherparams").put("iv", wallet.getCrypto().getCipherparams().getIv());
-    WalletFile.ScryptKdfParams kdf = (WalletFile.ScryptKdfParams) wallet.getCrypto().getKdfparams();
-    crypto
-        .putObject("kdfparams")
-        .put("dklen", kdf.getDklen())
-        .put("n", kdf.getN())
-        .put("p", kdf.getP())
-        .put("r", kdf.getR())
-        .put("salt", kdf.getSalt());
-    ObjectNode file = Json.object().put("version", 3).put("id", wallet.getId());
-    file.set("crypto", crypto);
-    assertThat(KeyFile.unlock(Json.write(file), PASSWORD).map(Bytes::of))
+    String script =
+        "new ethers.Wallet(input).encrypt(password, {scrypt: {N: 4096}}).then(console.log)";
+    String file = ethers(script, Bytes.of(pair.exportSecret()).toHex());
+    assertThat(KeyFile.unlock(file.getBytes(StandardCharsets.UTF_8), PASSWORD).map(Bytes::of))
         .contains(Bytes.of(pair.exportSecret()));
+  }
+
+  private static String ethers(String script, String input) throws Exception {
+    String prelude =
+        "const {ethers} = require('ethers'); const input = process.env.INPUT;"
+            + " const password = process.env.PASSWORD; ";
+    ProcessBuilder builder = new ProcessBuilder("node", "-e", prelude + script);
+    builder.environment().put("NODE_PATH", Anvil.modules().toAbsolutePath().toString());
+    builder.environment().put("INPUT", input);
+    builder.environment().put("PASSWORD", new String(PASSWORD));
+    Process process = builder.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said.strip();
   }
 
   /** The PBKDF2 vector of the Web3 Secret Storage definition. */
