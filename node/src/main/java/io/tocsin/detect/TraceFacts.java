@@ -187,6 +187,11 @@ public final class TraceFacts {
         .anyMatch(f -> f.asset().equals(asset) && !f.to().equals(Address.ZERO));
   }
 
+  /** Whether the transaction as a whole is a call of a common function to take out or borrow. */
+  public boolean redemption() {
+    return Selectors.REDEEM.contains(trace.root().selector());
+  }
+
   /** A sign that the payment was no plain withdrawal; empty if there is none. */
   public Optional<String> symptom(Address account, Asset asset) {
     return symptoms.of(account, asset);

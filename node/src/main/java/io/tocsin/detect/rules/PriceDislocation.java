@@ -67,9 +67,6 @@ public final class PriceDislocation implements Detector {
             .map(Source::address)
             .collect(Collectors.toSet());
     for (Source source : facts.prices()) {
-      if (facts.controlled().contains(source.address())) {
-        continue;
-      }
       for (Reading reading : source.readings()) {
         if (reading.frame() >= 0 && source.moved(reading) >= facts.config().minPriceFactor()) {
           used(facts, source, reading, pools, found);

@@ -36,7 +36,8 @@ public final class ValueConservation implements Detector {
               "An account that got anything of note in return is not a victim here, even if the"
                   + " exchange was a bad one.",
               "A direct call by the victim's owner cannot be told from one by a thief who made"
-                  + " himself owner in an earlier transaction.",
+                  + " himself owner in an earlier transaction: it is not analysed, nor is one by a"
+                  + " common withdrawal function of the entry contract.",
               "Without recorded balances a plain payment is not judged; without events, claims"
                   + " extinguished are inferred from the names of common functions."),
           List.of(URI.create("https://eips.ethereum.org/EIPS/eip-20")));
@@ -78,7 +79,7 @@ public final class ValueConservation implements Detector {
     List<String> assumptions = new ArrayList<>();
     Optional<String> unjudged = Optional.empty();
     double enough = even ? facts.config().minShare() : facts.config().minShareIfGiven();
-    boolean direct = facts.trace().root().to().equals(account);
+    boolean direct = facts.trace().root().to().equals(account) || facts.redemption();
     for (Map.Entry<Asset, BigInteger> lost : facts.losses(account).entrySet()) {
       Asset asset = lost.getKey();
       if (!facts.taken(account, asset) || facts.consented(account, asset)) {
@@ -90,7 +91,7 @@ public final class ValueConservation implements Detector {
       }
       Optional<String> symptom = facts.symptom(account, asset);
       if (symptom.isEmpty() && direct) {
-        unjudged = Optional.of("a plain call to the payer may be its owner's");
+        unjudged = Optional.of("a plain call to the payer or its front may be a holder's");
       } else if (share.isPresent()) {
         losses.add(new Loss(asset, lost.getValue(), share.getAsDouble()));
       } else if (even && symptom.isPresent()) {

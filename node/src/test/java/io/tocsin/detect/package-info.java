@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.detect;
+
+import org.jspecify.annotations.NullMarked;
