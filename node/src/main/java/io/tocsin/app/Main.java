@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The {@code tocsin} command. */
@@ -49,7 +50,8 @@ public final class Main implements Callable<Integer> {
           }
           throw e;
         });
-    line.setExitCodeExceptionMapper(_ -> ExitCode.ENVIRONMENT);
+    line.setExitCodeExceptionMapper(
+        e -> e instanceof ParameterException ? ExitCode.USAGE : ExitCode.ENVIRONMENT);
     return line;
   }
 
