@@ -1,10 +1,5 @@
 package io.tocsin.audit;
 
-import io.tocsin.base.AccountId;
-import io.tocsin.base.Address;
-import io.tocsin.base.Bytes;
-import io.tocsin.base.ChainId;
-import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
@@ -12,23 +7,18 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -42,14 +32,15 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>A record is an object of its components; a record or enum seen through a sealed interface has
  * its simple name in the field {@code is}. Values of {@code base}, times and durations are their
  * usual text; integers of any size beyond {@code int} are decimal text, so that the canonical form
- * is exact. An empty optional is null. Other classes need a {@link #with form} of their own.
+ * is exact. Sets are in the order of their text. An empty optional is null. Other classes need a
+ * {@link #with form} of their own.
  */
 public final class RecordJson {
   private static final String KIND = "is";
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** Records, enums, collections, numbers and the values of {@code base}; nothing else. */
-  public static final RecordJson PLAIN = plain();
+  public static final RecordJson PLAIN = PlainForms.in(new RecordJson(Map.of()));
 
   private final Map<Class<?>, Form<?>> forms;
 
@@ -75,81 +66,6 @@ public final class RecordJson {
     }
   }
 
-  private static RecordJson plain() {
-    return new RecordJson(Map.of())
-        .withText(String.class, s -> s, s -> s)
-        .withText(Bytes.class, Bytes::toHex, Bytes::parse)
-        .withText(Hash32.class, Hash32::toString, Hash32::parse)
-        .withText(Address.class, Address::toString, Address::parse)
-        .withText(ChainId.class, ChainId::toString, ChainId::parse)
-        .withText(AccountId.class, AccountId::toString, AccountId::parse)
-        .withText(Instant.class, Instant::toString, guarded(Instant::parse))
-        .withText(Duration.class, Duration::toString, guarded(Duration::parse))
-        .withText(BigInteger.class, BigInteger::toString, guarded(BigInteger::new))
-        .withText(BigDecimal.class, BigDecimal::toString, guarded(BigDecimal::new))
-        .withText(Long.class, n -> Long.toString(n), guarded(Long::valueOf))
-        .with(Integer.class, NODES::numberNode, RecordJson::integer)
-        .withText(Double.class, d -> Double.toString(d), guarded(Double::valueOf))
-        .with(Boolean.class, NODES::booleanNode, RecordJson::bool)
-        .with(OptionalLong.class, RecordJson::optional, RecordJson::optionalLong)
-        .with(OptionalDouble.class, RecordJson::optional, RecordJson::optionalDouble);
-  }
-
-  private static <T> Reader<String, T> guarded(Function<String, T> parser) {
-    return text -> {
-      try {
-        return parser.apply(text);
-      } catch (DateTimeException | NumberFormatException e) {
-        throw new MalformedException("cannot read " + Text.excerpt(text), e);
-      }
-    };
-  }
-
-  private static JsonNode optional(OptionalLong value) {
-    return value.isPresent()
-        ? NODES.stringNode(Long.toString(value.getAsLong()))
-        : NODES.nullNode();
-  }
-
-  private static JsonNode optional(OptionalDouble value) {
-    return value.isPresent()
-        ? NODES.stringNode(Double.toString(value.getAsDouble()))
-        : NODES.nullNode();
-  }
-
-  private static OptionalLong optionalLong(JsonNode node) throws MalformedException {
-    return node.isNull()
-        ? OptionalLong.empty()
-        : OptionalLong.of(guarded(Long::valueOf).read(text(node)));
-  }
-
-  private static OptionalDouble optionalDouble(JsonNode node) throws MalformedException {
-    return node.isNull()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(guarded(Double::valueOf).read(text(node)));
-  }
-
-  private static Integer integer(JsonNode node) throws MalformedException {
-    if (!node.canConvertToInt() || !node.isIntegralNumber()) {
-      throw new MalformedException("expected an integer, found " + Text.excerpt(node.toString()));
-    }
-    return node.intValue();
-  }
-
-  private static Boolean bool(JsonNode node) throws MalformedException {
-    if (!node.isBoolean()) {
-      throw new MalformedException("expected a boolean, found " + Text.excerpt(node.toString()));
-    }
-    return node.booleanValue();
-  }
-
-  private static String text(JsonNode node) throws MalformedException {
-    if (!node.isString()) {
-      throw new MalformedException("expected text, found " + Text.excerpt(node.toString()));
-    }
-    return node.stringValue();
-  }
-
   /** This, and {@code type} in the given form. */
   public <T> RecordJson with(Class<T> type, Function<T, JsonNode> write, Reader<JsonNode, T> read) {
     Map<Class<?>, Form<?>> more = new HashMap<>(forms);
@@ -159,7 +75,7 @@ public final class RecordJson {
 
   /** This, and {@code type} as text. */
   public <T> RecordJson withText(Class<T> type, Function<T, String> write, Reader<String, T> read) {
-    return with(type, v -> NODES.stringNode(write.apply(v)), n -> read.read(text(n)));
+    return with(type, v -> NODES.stringNode(write.apply(v)), n -> read.read(PlainForms.text(n)));
   }
 
   /**
@@ -181,13 +97,14 @@ public final class RecordJson {
     }
     return switch (value) {
       case Optional<?> o -> o.isEmpty() ? NODES.nullNode() : writeAs(argument(type, 0), o.get());
-      case Map<?, ?> map -> {
-        ObjectNode object = Json.object();
-        map.forEach(
-            (k, v) ->
-                object.set(
-                    writeAs(argument(type, 0), k).asString(), writeAs(argument(type, 1), v)));
-        yield object;
+      case Map<?, ?> map -> writeMap(type, map);
+      case Set<?> items -> {
+        ArrayNode array = NODES.arrayNode();
+        items.stream()
+            .map(item -> writeAs(argument(type, 0), item))
+            .sorted(Comparator.comparing(JsonNode::toString))
+            .forEach(array::add);
+        yield array;
       }
       case Collection<?> items -> {
         ArrayNode array = NODES.arrayNode();
@@ -207,6 +124,26 @@ public final class RecordJson {
       }
       default -> throw new IllegalArgumentException("no JSON form for " + value.getClass());
     };
+  }
+
+  /** An object if the keys are text, else entries of key and value; both in one order only. */
+  private JsonNode writeMap(Type type, Map<?, ?> map) {
+    TreeMap<String, ObjectNode> entries = new TreeMap<>();
+    boolean text = true;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      JsonNode key = writeAs(argument(type, 0), entry.getKey());
+      text &= key.isString();
+      ObjectNode both = Json.object();
+      both.set("key", key);
+      both.set("value", writeAs(argument(type, 1), entry.getValue()));
+      entries.put(key.isString() ? key.stringValue() : key.toString(), both);
+    }
+    if (!text) {
+      return NODES.arrayNode().addAll(entries.values());
+    }
+    ObjectNode object = Json.object();
+    entries.forEach((key, both) -> object.set(key, both.get("value")));
+    return object;
   }
 
   private @Nullable Form<?> formOf(Class<?> type) {
@@ -267,7 +204,7 @@ public final class RecordJson {
       return items;
     }
     if (raw.isEnum()) {
-      return constant(raw, text(node));
+      return constant(raw, PlainForms.text(node));
     }
     if (raw.isInterface() && raw.isSealed()) {
       return readTagged(raw, node);
@@ -280,6 +217,14 @@ public final class RecordJson {
 
   private Map<Object, Object> readMap(Type type, JsonNode node) throws MalformedException {
     Map<Object, Object> map = new LinkedHashMap<>();
+    if (node.isArray()) {
+      for (JsonNode entry : node) {
+        map.put(
+            readAs(argument(type, 0), entry.path("key")),
+            readAs(argument(type, 1), entry.path("value")));
+      }
+      return map;
+    }
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       map.put(
           readAs(argument(type, 0), NODES.stringNode(entry.getKey())),

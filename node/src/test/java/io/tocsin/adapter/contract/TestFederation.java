@@ -11,6 +11,7 @@ import io.tocsin.crypto.Rlp;
 import io.tocsin.identity.Ballot;
 import io.tocsin.identity.Contact;
 import io.tocsin.identity.Federation;
+import io.tocsin.identity.FederationFile;
 import io.tocsin.identity.Member;
 import io.tocsin.identity.Roster;
 import io.tocsin.identity.Rosters;
@@ -27,13 +28,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Five members with one vote each, founded at a given time. */
-final class TestFederation {
+public final class TestFederation {
   final List<KeyPair> keys;
   final Roster roster;
   final Federation federation;
   private final Committee committee;
+  private final FederationFile file;
 
-  TestFederation(Instant now) {
+  public TestFederation(Instant now) {
     Random random = new Random(2);
     keys =
         IntStream.range(0, 5)
@@ -52,11 +54,21 @@ final class TestFederation {
     for (KeyPair key : keys) {
       signed = signed.endorse(key, domain());
     }
+    file = new FederationFile(nonce, List.of(signed), List.of());
     committee =
         switch (Rosters.found(signed, nonce, () -> now)) {
           case Rosters.Founding.Founded(Rosters rosters) -> new Committee(rosters);
           case Rosters.Founding.Refused refused -> throw new AssertionError(refused.toString());
         };
+  }
+
+  public Committee committee() {
+    return committee;
+  }
+
+  /** The federation file. */
+  public FederationFile file() {
+    return file;
   }
 
   Domain domain() {
@@ -79,7 +91,7 @@ final class TestFederation {
         .reduce(Bytes.EMPTY, Bytes::concat);
   }
 
-  QuorumCertificate certify(Claim claim) {
+  public QuorumCertificate certify(Claim claim) {
     Hash32 ballot = Ballot.attestation(claim.id(), 1, Ballot.CONFIRM);
     List<?> signed =
         keys.stream()
