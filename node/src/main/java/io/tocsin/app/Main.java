@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "  tocsin COMMAND --help"
     },
     subcommands = {
+      AuditCommand.class,
       InitCommand.class,
       KeysCommand.class,
       ReplayCommand.class,

@@ -33,7 +33,7 @@ public final class Recomputation {
   /**
    * A recomputation.
    *
-   * @param whole whether no earlier body was erased, so that each act's permit must be on record
+   * @param whole whether no body is erased or changed, so that each act's permit must be on record
    */
   public Recomputation(boolean whole) {
     this.whole = whole;

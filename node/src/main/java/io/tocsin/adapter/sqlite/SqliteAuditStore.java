@@ -114,7 +114,8 @@ public final class SqliteAuditStore implements AuditStore {
               handle ->
                   handle.select(query, arguments).map((results, _) -> Row.of(results)).list());
     } catch (JdbiException e) {
-      throw new MalformedException("the database cannot be read: " + e.getMessage(), e);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new MalformedException("the database cannot be read: " + cause.getMessage(), e);
     }
     List<AuditEntry> entries = new ArrayList<>();
     for (Row row : rows) {

@@ -1,0 +1,207 @@
+package io.tocsin.app;
+
+import io.tocsin.adapter.sqlite.Database;
+import io.tocsin.adapter.sqlite.SqliteAuditStore;
+import io.tocsin.audit.AuditLog;
+import io.tocsin.audit.Recomputation;
+import io.tocsin.audit.Step;
+import io.tocsin.audit.Verification;
+import io.tocsin.audit.Verification.Fault;
+import io.tocsin.audit.Verification.Head;
+import io.tocsin.audit.Verification.Part;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Json;
+import io.tocsin.base.MalformedException;
+import io.tocsin.identity.FederationFile;
+import io.tocsin.quorum.Committee;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Verifies a node's audit log and computes every decision in it again. */
+@Command(
+    name = "audit",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Verify a node's audit log: that no entry was changed or is missing, and that every decision"
+          + " and ruling follows from the inputs on record.",
+      "",
+      "The end of a log can be cut off unseen unless its head was noted elsewhere: note the last"
+          + " line of the output, and give it later with --anchor."
+    },
+    footer = {
+      "",
+      "Exit status 1: something was changed, is missing or does not follow.",
+      "",
+      "Examples:",
+      "  tocsin audit --data data",
+      "  tocsin audit --data data --anchor 1042:0x5f1c… --json -"
+    })
+public final class AuditCommand implements Callable<Integer> {
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "The node's data directory; the node may be running.")
+  private Path data = Path.of("data");
+
+  @Option(
+      names = "--roster",
+      paramLabel = "FILE",
+      description =
+          "The federation file against which certificates are checked; without it, the one that"
+              + " the node had when it started, as the log has it.")
+  private @Nullable Path roster;
+
+  @Option(
+      names = "--anchor",
+      paramLabel = "SEQUENCE:HASH",
+      description = "An entry noted earlier that must be in the log; repeat it.")
+  private List<String> anchors = new ArrayList<>();
+
+  @Mixin private Output output = new Output();
+
+  @Override
+  public Integer call() {
+    List<Head> noted = anchors.stream().map(AuditCommand::anchor).toList();
+    Optional<Committee> given = Optional.ofNullable(roster).map(AuditCommand::committee);
+    Path file = data.resolve("tocsin.db");
+    if (!Files.isRegularFile(file)) {
+      throw CommandException.usage(
+          "there is no " + file + "; --data is the directory named under data in the node's file");
+    }
+    Recomputation recomputation;
+    Verification.Result result;
+    try (Database database = Database.openReadOnly(file)) {
+      SqliteAuditStore store = new SqliteAuditStore(database);
+      Verification.Result before = Verification.of(store, List.of(), (_, _) -> {});
+      recomputation = new Recomputation(before.holds() && before.erased() == 0);
+      given.ifPresent(recomputation::trust);
+      result =
+          Verification.of(
+              store, noted, (sequence, timed) -> look(recomputation, given, sequence, timed));
+    } catch (RuntimeException e) {
+      output.text().println("FAIL  the database cannot be read: " + e.getMessage());
+      ObjectNode document = Json.object().put("data", data.toString()).put("holds", false);
+      document
+          .putArray("faults")
+          .addObject()
+          .put("part", Part.ENTRY.name())
+          .put("detail", "the database cannot be read: " + e.getMessage());
+      output.json(document);
+      return ExitCode.NEGATIVE;
+    }
+    return report(result, recomputation);
+  }
+
+  private static void look(
+      Recomputation recomputation, Optional<Committee> given, long sequence, AuditLog.Timed timed) {
+    if (given.isEmpty() && timed.step() instanceof Step.Opened opened) {
+      opened.documents().stream()
+          .map(Step.Document::text)
+          .filter(text -> text.contains("\"tocsin-federation/1\""))
+          .flatMap(text -> recorded(text).stream())
+          .forEach(recomputation::trust);
+    }
+    recomputation.check(sequence, timed.step());
+  }
+
+  /** Empty if the file on record is no sound one: decisions that need it are then faults. */
+  private static Optional<Committee> recorded(String text) {
+    try {
+      return Optional.of(committee(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Head anchor(String text) {
+    int colon = text.indexOf(':');
+    try {
+      return new Head(
+          Long.parseLong(text.substring(0, Math.max(0, colon))),
+          Hash32.parse(text.substring(colon + 1)));
+    } catch (MalformedException | NumberFormatException e) {
+      throw CommandException.usage(
+          "--anchor: expected a sequence and a hash such as 1042:0x5f1c…, found " + text);
+    }
+  }
+
+  private static Committee committee(Path file) {
+    try {
+      return committee(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw CommandException.environment("cannot read " + file + ": " + e.getMessage());
+    } catch (MalformedException e) {
+      throw CommandException.usage(file + ": " + e.getMessage());
+    }
+  }
+
+  /** Revocations are left out: what was certified before one stays certified. */
+  private static Committee committee(byte[] content) throws MalformedException {
+    FederationFile file = FederationFile.read(content);
+    FederationFile.Loaded loaded =
+        new FederationFile(file.nonce(), file.rosters(), List.of()).load(InstantSource.system());
+    return switch (loaded) {
+      case FederationFile.Loaded.Standing(var rosters, var _) -> new Committee(rosters);
+      case FederationFile.Loaded.Founding(var proposal) ->
+          throw new MalformedException("the founding roster is not complete: " + proposal.lacks());
+    };
+  }
+
+  private Integer report(Verification.Result result, Recomputation recomputation) {
+    List<Fault> faults = new ArrayList<>(result.faults());
+    faults.addAll(recomputation.faults());
+    faults.sort(Comparator.comparingLong(Fault::sequence));
+    ObjectNode document =
+        Json.object()
+            .put("data", data.toString())
+            .put("entries", result.entries())
+            .put("erased", result.erased())
+            .put("decisions", recomputation.decisions())
+            .put("rulings", recomputation.rulings())
+            .put("holds", faults.isEmpty());
+    document
+        .putObject("head")
+        .put("sequence", result.head().sequence())
+        .put("hash", result.head().hash().toString());
+    ArrayNode list = document.putArray("faults");
+    var text = output.text();
+    for (Fault fault : faults) {
+      text.println("FAIL  " + fault);
+      list.addObject()
+          .put("sequence", fault.sequence())
+          .put("part", fault.part().name())
+          .put("detail", fault.detail());
+    }
+    text.println(
+        result.entries()
+            + " entries, "
+            + result.erased()
+            + " of them erased; "
+            + recomputation.decisions()
+            + " decisions and "
+            + recomputation.rulings()
+            + " rulings computed again.");
+    text.println(
+        faults.isEmpty()
+            ? "The log holds."
+            : "The log does not hold: " + faults.size() + " faults.");
+    text.println("Head " + result.head().sequence() + ":" + result.head().hash());
+    output.json(document);
+    return faults.isEmpty() ? ExitCode.DONE : ExitCode.NEGATIVE;
+  }
+}
