@@ -26,10 +26,12 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       AuditCommand.class,
+      CheckCommand.class,
       InitCommand.class,
       KeysCommand.class,
       ReplayCommand.class,
       RosterCommand.class,
+      RunCommand.class,
       VerifyCommand.class
     })
 public final class Main implements Callable<Integer> {

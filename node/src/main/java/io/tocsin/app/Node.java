@@ -1,0 +1,206 @@
+package io.tocsin.app;
+
+import io.tocsin.adapter.rpc.RpcChain;
+import io.tocsin.adapter.sqlite.Database;
+import io.tocsin.adapter.sqlite.SqliteAuditStore;
+import io.tocsin.adapter.sqlite.SqliteInterlockBook;
+import io.tocsin.adapter.web.PrometheusMetrics;
+import io.tocsin.adapter.web.StatusServer;
+import io.tocsin.audit.AuditLog;
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.MalformedException;
+import io.tocsin.base.Scope;
+import io.tocsin.base.Threads;
+import io.tocsin.detect.DetectConfig;
+import io.tocsin.detect.Detectors;
+import io.tocsin.detect.Sightings;
+import io.tocsin.gossip.Topic;
+import io.tocsin.pipeline.ChainPorts;
+import io.tocsin.pipeline.Defence;
+import io.tocsin.pipeline.Eyes;
+import io.tocsin.pipeline.Observer;
+import io.tocsin.pipeline.Pipeline;
+import io.tocsin.pipeline.Records;
+import io.tocsin.pipeline.Town;
+import io.tocsin.policy.Protection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A running node: opened in the order of the flow, closed in reverse. */
+public final class Node implements AutoCloseable {
+  private static final int SIGHTINGS = 20_000;
+  private static final int SCANS_WAITING = 1_024;
+
+  private final Scope scope;
+  private final NodeConfig config;
+  private final StatusServer status;
+  private final Optional<NodeTown> town;
+  private final List<Protection> protections;
+
+  private Node(
+      Scope scope,
+      NodeConfig config,
+      StatusServer status,
+      Optional<NodeTown> town,
+      List<Protection> protections) {
+    this.scope = scope;
+    this.config = config;
+    this.status = status;
+    this.town = town;
+    this.protections = protections;
+  }
+
+  /**
+   * Opens everything and starts watching.
+   *
+   * @param observer is told of every stage
+   * @throws CommandException if something that the configuration names is missing or wrong
+   */
+  public static Node open(NodeConfig config, Observer observer) {
+    Scope scope = new Scope();
+    try {
+      return open(config, observer, scope);
+    } catch (RuntimeException e) {
+      closeQuietly(scope, e);
+      throw e;
+    } catch (IOException | MalformedException e) {
+      CommandException sentence = CommandException.environment(String.valueOf(e.getMessage()));
+      closeQuietly(scope, sentence);
+      throw sentence;
+    }
+  }
+
+  private static void closeQuietly(Scope scope, RuntimeException cause) {
+    try {
+      scope.close();
+    } catch (IllegalStateException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static Node open(NodeConfig config, Observer observer, Scope scope)
+      throws IOException, MalformedException {
+    InstantSource clock = InstantSource.system();
+    SecureRandom random = new SecureRandom();
+    NodeHealth health = new NodeHealth(observer);
+    PrometheusMetrics metrics = new PrometheusMetrics();
+    Files.createDirectories(config.basics().data());
+
+    Database database = scope.add(Database.open(config.basics().data().resolve("tocsin.db")));
+    AuditLog audit = scope.add(AuditLog.open(new SqliteAuditStore(database), clock, random));
+    Records records = new Records(config.basics().name(), audit, metrics, health, clock);
+
+    NodeChains chains = new NodeChains(clock, random, database);
+    Map<ChainId, RpcChain> open = new LinkedHashMap<>();
+    Map<ChainId, ChainPorts> ports = new LinkedHashMap<>();
+    for (NodeConfig.Chain chain : config.chains()) {
+      RpcChain rpc = scope.add(chains.open(chain));
+      open.put(chain.id(), rpc);
+      ports.put(chain.id(), new ChainPorts(rpc.follow(), rpc.state(), rpc.code()));
+      health.expect(chain.id());
+    }
+
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
+    var cpu = Threads.cpu("detect", cores, SCANS_WAITING);
+    scope.add(cpu::shutdownNow);
+    Detectors detectors = new Detectors(DetectConfig.DEFAULT);
+    Eyes eyes = new Eyes(ports, detectors, cpu, new Sightings(SIGHTINGS), clock);
+
+    Optional<NodeTown> town = Optional.empty();
+    if (config.membership().isPresent()) {
+      town =
+          Optional.of(
+              NodeTown.open(
+                  config.membership().get(),
+                  new NodeTown.Needs(database, metrics, clock, random),
+                  scope));
+    }
+
+    List<Protection> protections = NodeDefence.protections(config, clock.instant());
+    NodeDefence responders = new NodeDefence(config, open, database, metrics);
+    Defence defence =
+        new Defence(
+            new Defence.Means(
+                protections,
+                responders.open(protections, records::sent, scope),
+                new SqliteInterlockBook(database)),
+            eyes,
+            town.map(NodeTown::epochs).orElse(_ -> Optional.empty()),
+            records);
+
+    Pipeline pipeline =
+        scope.add(
+            new Pipeline(eyes, town.map(NodeTown::town).orElseGet(Town::alone), defence, records));
+    records.opened(
+        NodeDefence.documents(config),
+        town.map(NodeTown::federation).orElse(Hash32.ZERO),
+        town.map(NodeTown::self).orElse(Address.ZERO));
+    town.ifPresent(t -> t.start(pipeline));
+    List<Thread> followers = new ArrayList<>();
+    scope.add(() -> followers.forEach(Thread::interrupt));
+    ports.forEach(
+        (chain, port) ->
+            followers.add(Threads.start("follow-" + chain, () -> follow(pipeline, port))));
+    StatusServer status =
+        scope.add(StatusServer.open(config.basics().statusPort(), metrics, health::faults));
+    return new Node(scope, config, status, town, protections);
+  }
+
+  private static void follow(Pipeline pipeline, ChainPorts ports) {
+    try {
+      pipeline.follow(ports);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The port of health, readiness and metrics. */
+  public int statusPort() {
+    return status.port();
+  }
+
+  /** Publishes {@code payload} as this member, through the same door as everything else. */
+  public void publish(Topic<?> topic, Bytes payload) {
+    town.orElseThrow(() -> new IllegalStateException("this node is no member"))
+        .publish(topic, payload);
+  }
+
+  /** What it watches, whom it trusts and what it may do, a sentence a line. */
+  public List<String> manifest() {
+    List<String> lines = new ArrayList<>();
+    for (NodeConfig.Chain chain : config.chains()) {
+      lines.add(
+          "watches "
+              + chain.id()
+              + " through "
+              + String.join(
+                  ", ",
+                  chain.endpoints().stream().map(e -> e.url() + " of " + e.operator()).toList()));
+    }
+    lines.add(
+        town.map(NodeTown::describe).orElse("is no member of a federation: trusts its own eyes"));
+    if (protections.isEmpty()) {
+      lines.add("may do nothing: there are no mandates");
+    }
+    for (Protection protection : protections) {
+      lines.addAll(NodeDefence.describe(protection));
+    }
+    lines.add("serves /healthz, /readyz and /metrics on http://127.0.0.1:" + statusPort());
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

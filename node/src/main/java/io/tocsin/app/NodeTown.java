@@ -1,0 +1,209 @@
+package io.tocsin.app;
+
+import io.tocsin.adapter.keys.Keyring;
+import io.tocsin.adapter.keys.Role;
+import io.tocsin.adapter.keys.SecretRef;
+import io.tocsin.adapter.keys.TlsKey;
+import io.tocsin.adapter.mesh.Mesh;
+import io.tocsin.adapter.mesh.MeshConfig;
+import io.tocsin.adapter.mesh.MeshLog;
+import io.tocsin.adapter.mesh.Peer;
+import io.tocsin.adapter.mesh.TlsIdentity;
+import io.tocsin.adapter.sqlite.Database;
+import io.tocsin.adapter.sqlite.SqliteEnvelopeStore;
+import io.tocsin.adapter.sqlite.SqliteEvidenceBook;
+import io.tocsin.adapter.sqlite.SqliteVerdictBook;
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.MalformedException;
+import io.tocsin.base.Metrics;
+import io.tocsin.base.Scope;
+import io.tocsin.claim.ReportCodec;
+import io.tocsin.crypto.KeyPair;
+import io.tocsin.gossip.Exchange;
+import io.tocsin.gossip.GossipConfig;
+import io.tocsin.gossip.GossipLog;
+import io.tocsin.gossip.Membership;
+import io.tocsin.gossip.Topic;
+import io.tocsin.identity.FederationFile;
+import io.tocsin.identity.Member;
+import io.tocsin.identity.Roster;
+import io.tocsin.identity.Rosters;
+import io.tocsin.pipeline.Pipeline;
+import io.tocsin.pipeline.Town;
+import io.tocsin.policy.Epochs;
+import io.tocsin.quorum.Attestation;
+import io.tocsin.quorum.AttestationPool;
+import io.tocsin.quorum.Attestor;
+import io.tocsin.quorum.Committee;
+import io.tocsin.quorum.Patience;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * A node's place among the members: keys, rosters, mesh, and the parts of the flow that need them.
+ */
+final class NodeTown {
+  private final Rosters rosters;
+  private final Exchange exchange;
+  private final Mesh mesh;
+  private final Town town;
+  private final Needs needs;
+  private final Address self;
+
+  /** What it is built on. */
+  record Needs(Database database, Metrics metrics, InstantSource clock, RandomGenerator random) {}
+
+  private NodeTown(
+      Rosters rosters, Exchange exchange, Mesh mesh, Town town, Needs needs, Address self) {
+    this.rosters = rosters;
+    this.exchange = exchange;
+    this.mesh = mesh;
+    this.town = town;
+    this.needs = needs;
+    this.self = self;
+  }
+
+  static NodeTown open(NodeConfig.Membership config, Needs needs, Scope scope)
+      throws IOException, MalformedException {
+    Rosters rosters = rosters(config.federation(), needs.clock());
+    Keyring keyring = Keyring.in(config.keys());
+    char[] password = SecretRef.parse(config.password()).resolve("the keys in " + config.keys());
+    KeyPair attest;
+    TlsKey tls;
+    try {
+      attest = scope.add(keyring.open(Role.ATTEST, password));
+      tls = keyring.openTls(password);
+    } finally {
+      Arrays.fill(password, '\0');
+    }
+    if (rosters.everMember(attest.address()).isEmpty()) {
+      throw CommandException.usage(
+          config.federation()
+              + ": no roster names "
+              + attest.address()
+              + ", the key in "
+              + config.keys());
+    }
+    Membership membership = new Membership(attest, rosters.federation().domain(), rosters);
+    Exchange exchange =
+        new Exchange(
+            GossipConfig.DEFAULT,
+            membership,
+            new SqliteEnvelopeStore(needs.database()),
+            needs.clock(),
+            new GossipLog(needs.metrics()));
+    scope.add(exchange);
+    InetSocketAddress listen =
+        new InetSocketAddress(config.listen().getHostString(), config.listen().getPort());
+    Mesh mesh =
+        scope.add(
+            Mesh.open(
+                MeshConfig.at(listen),
+                new TlsIdentity(tls.privateKey(), tls.certificate()),
+                membership,
+                exchange,
+                new Mesh.Surroundings(
+                    needs.clock(), needs.random(), new MeshLog(needs.metrics()))));
+    Committee committee = new Committee(rosters);
+    Town town =
+        Town.of(
+            new Town.Members(
+                attest.address(),
+                exchange,
+                new Attestor(
+                    attest,
+                    rosters,
+                    new SqliteVerdictBook(needs.database()),
+                    Patience.DEFAULT,
+                    needs.clock()),
+                new AttestationPool(
+                    rosters,
+                    new SqliteEvidenceBook(needs.database()),
+                    AttestationPool.Limits.DEFAULT,
+                    needs.clock()),
+                committee));
+    return new NodeTown(rosters, exchange, mesh, town, needs, attest.address());
+  }
+
+  /** The rosters in a federation's file. */
+  static Rosters rosters(Path file, InstantSource clock) throws IOException, MalformedException {
+    FederationFile.Loaded loaded;
+    try {
+      loaded = FederationFile.read(Files.readAllBytes(file)).load(clock);
+    } catch (MalformedException e) {
+      throw new MalformedException(file + ": " + e.getMessage(), e);
+    }
+    return switch (loaded) {
+      case FederationFile.Loaded.Standing(Rosters rosters, _) -> rosters;
+      case FederationFile.Loaded.Founding(var proposal) ->
+          throw new MalformedException(
+              file + ": the founding roster lacks signatures: " + proposal.lacks());
+    };
+  }
+
+  /** Lets messages reach {@code pipeline}, then dials the members. */
+  void start(Pipeline pipeline) {
+    exchange.subscribe(ReportCodec.TOPIC, pipeline::onReport);
+    exchange.subscribe(Attestation.TOPIC, pipeline::onAttestation);
+    exchange.subscribe(Committee.TOPIC, pipeline::onCertificate);
+    exchange.start();
+    mesh.update(
+        rosters.current(needs.clock().instant()).map(Roster::members).orElse(List.of()).stream()
+            .map(NodeTown::peer)
+            .toList());
+  }
+
+  private static Peer peer(Member member) {
+    return new Peer(
+        member.account(), member.keys().tls(), member.contact().host(), member.contact().port());
+  }
+
+  void publish(Topic<?> topic, Bytes payload) {
+    exchange.publish(topic, payload);
+  }
+
+  Town town() {
+    return town;
+  }
+
+  Address self() {
+    return self;
+  }
+
+  Hash32 federation() {
+    return rosters.federation().id();
+  }
+
+  /** The epoch in force at an instant. */
+  Function<Instant, Optional<Epochs>> epochs() {
+    return now ->
+        rosters.current(now).map(roster -> new Epochs(roster.epoch(), roster.term().from()));
+  }
+
+  String describe() {
+    Optional<Roster> roster = rosters.current(needs.clock().instant());
+    return "is member "
+        + self
+        + " of federation "
+        + federation()
+        + roster
+            .map(
+                r ->
+                    ": trusts more than two thirds of the weight of "
+                        + r.members().size()
+                        + " members in epoch "
+                        + r.epoch())
+            .orElse(": no roster is in force");
+  }
+}
