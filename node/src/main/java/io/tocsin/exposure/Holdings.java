@@ -2,6 +2,8 @@ package io.tocsin.exposure;
 
 import io.tocsin.base.AccountId;
 import io.tocsin.chain.CodeFingerprint;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,16 @@ public record Holdings(List<Interest> interests, Map<AccountId, CodeFingerprint>
   /** The code of {@code account}, where known. */
   public Optional<CodeFingerprint> code(AccountId account) {
     return Optional.ofNullable(codes.get(account));
+  }
+
+  /** The ages that subjects must have, the longest first; zero is left out. */
+  public List<Duration> ages() {
+    return interests.stream()
+        .map(interest -> interest.terms().minimumAge())
+        .filter(age -> !age.isZero())
+        .distinct()
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
   /** The same interests with code read anew. */

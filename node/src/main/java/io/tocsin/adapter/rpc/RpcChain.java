@@ -6,6 +6,7 @@ import io.tocsin.chain.Cursor;
 import io.tocsin.chain.NodeCalls;
 import io.tocsin.chain.StateView;
 import io.tocsin.chain.TraceSource;
+import io.tocsin.exposure.CodeAge;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ public final class RpcChain implements AutoCloseable {
   private final Panel panel;
   private final StateView state;
   private final CodeView code;
+  private final CodeAge age;
   private final Lookup lookup;
   private @Nullable RpcTraceSource following;
 
@@ -40,6 +42,7 @@ public final class RpcChain implements AutoCloseable {
     this.panel = panel;
     this.state = new RpcStateView(panel);
     this.code = new RpcCodeView(state);
+    this.age = new RpcCodeAge(panel, state);
     this.lookup = new Lookup(panel, new Witnesses(panel), around.clock());
   }
 
@@ -81,6 +84,11 @@ public final class RpcChain implements AutoCloseable {
   /** Code behind proxies as agreeing endpoints read it. */
   public CodeView code() {
     return code;
+  }
+
+  /** How long accounts have had code, as agreeing endpoints know it. */
+  public CodeAge age() {
+    return age;
   }
 
   /** Traces one transaction, whether or not the chain is followed. */
