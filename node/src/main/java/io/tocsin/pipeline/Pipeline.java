@@ -154,7 +154,7 @@ public final class Pipeline implements AutoCloseable {
 
   private void sighted(TxTrace trace, Report report) {
     Claim claim = report.claim();
-    workers.submit(guarded("self-defence", () -> defence.sighted(claim)));
+    workers.execute(guarded("self-defence", () -> defence.sighted(claim)));
     if (town.member()) {
       Instant now = records.clock().instant();
       town.publish(ReportCodec.TOPIC, ReportCodec.encode(report, town.self(), now));
@@ -170,7 +170,7 @@ public final class Pipeline implements AutoCloseable {
     records.reached(Stage.ADMITTED, claim);
     tallied(town.know(claim));
     if (remember(considered, claim.id())) {
-      workers.submit(guarded("judging claim " + claim.id(), () -> consider(claim)));
+      workers.execute(guarded("judging claim " + claim.id(), () -> consider(claim)));
     }
   }
 
@@ -252,7 +252,7 @@ public final class Pipeline implements AutoCloseable {
     records.certified(certificate);
     records.reached(Stage.CERTIFIED, certificate.claim());
     records.observer().certified(certificate);
-    workers.submit(guarded("defence", () -> defence.certified(certificate)));
+    workers.execute(guarded("defence", () -> defence.certified(certificate)));
     return true;
   }
 
