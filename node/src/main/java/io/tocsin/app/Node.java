@@ -106,7 +106,7 @@ public final class Node implements AutoCloseable {
     for (NodeConfig.Chain chain : config.chains()) {
       RpcChain rpc = scope.add(chains.open(chain));
       open.put(chain.id(), rpc);
-      ports.put(chain.id(), new ChainPorts(rpc.follow(), rpc.state(), rpc.code()));
+      ports.put(chain.id(), new ChainPorts(rpc.follow(), rpc.state(), rpc.code(), rpc.age()));
       health.expect(chain.id());
     }
 

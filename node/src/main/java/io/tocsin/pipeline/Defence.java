@@ -15,11 +15,10 @@ import io.tocsin.policy.Alarm;
 import io.tocsin.policy.Case;
 import io.tocsin.policy.Decision;
 import io.tocsin.policy.Epochs;
-import io.tocsin.policy.Mandate;
 import io.tocsin.policy.Policy;
 import io.tocsin.policy.Protection;
 import io.tocsin.quorum.QuorumCertificate;
-import io.tocsin.respond.Interlock;
+import io.tocsin.respond.Gate;
 import io.tocsin.respond.InterlockBook;
 import io.tocsin.respond.InterlockState;
 import io.tocsin.respond.Outcome;
@@ -38,9 +37,12 @@ import java.util.function.Function;
 
 /**
  * From a certificate, or an own sighting, to what is done about it for each protected contract.
- * Owns the interlock's state; thread-safe.
+ * Thread-safe.
  */
 public final class Defence {
+  /** No certificate counts without a roster; self-defence needs none. */
+  private static final Epochs NO_ROSTER = new Epochs(0, Instant.EPOCH);
+
   private static final Duration SETTLE = Duration.ofSeconds(1);
   private static final int SETTLE_TRIES = 120;
 
@@ -48,8 +50,8 @@ public final class Defence {
   private final Eyes eyes;
   private final Function<Instant, Optional<Epochs>> epochs;
   private final Records records;
-  private final Object interlock = new Object();
-  private InterlockState state;
+  private final Gate gate;
+  private final Policy policy;
   private volatile Map<AccountId, CodeFingerprint> codes = Map.of();
 
   /**
@@ -72,7 +74,8 @@ public final class Defence {
     this.eyes = eyes;
     this.epochs = epochs;
     this.records = records;
-    this.state = means.book().load();
+    this.gate = new Gate(means.book());
+    this.policy = new Policy(means.protections());
   }
 
   private Holdings holdings() {
@@ -94,6 +97,9 @@ public final class Defence {
 
   /** The town certified a claim. */
   void certified(QuorumCertificate certificate) {
+    if (certificate.claim() instanceof Claim.ExploitMined mined) {
+      gate.mined(mined.chain(), mined.tx());
+    }
     handle(new Alarm.Certified(certificate));
   }
 
@@ -119,12 +125,9 @@ public final class Defence {
       return;
     }
     Instant now = records.clock().instant();
-    Optional<Epochs> epoch = epochs.apply(now);
-    if (epoch.isEmpty()) {
-      return;
-    }
-    OwnEvidence own = eyes.evidence(alarm.claim());
-    Case.Occasion occasion = new Case.Occasion(alarm, own, epoch.get(), now);
+    Epochs epoch = epochs.apply(now).orElse(NO_ROSTER);
+    OwnEvidence own = eyes.evidence(alarm.claim(), holdings().ages());
+    Case.Occasion occasion = new Case.Occasion(alarm, own, epoch, now);
     for (Exposure exposure : Exposures.of(alarm.claim(), own, holdings())) {
       records.exposed(alarm.claim(), exposure);
       for (Protection protection : means.protections()) {
@@ -138,8 +141,13 @@ public final class Defence {
   private void weigh(Protection protection, Exposure exposure, Case.Occasion occasion) {
     RiskEstimate estimate = estimate(protection, occasion.now());
     records.estimated(occasion.alarm().claim(), exposure, estimate);
-    for (Mandate mandate : protection.mandates()) {
-      Case asked = new Case(protection, mandate, occasion, exposure, estimate);
+    List<Case> cases = policy.cases(occasion, exposure, estimate);
+    if (cases.isEmpty()) {
+      policy
+          .judge(occasion, exposure, estimate)
+          .forEach(decided -> records.unserved(exposure, decided.decision()));
+    }
+    for (Case asked : cases) {
       Decision decision = Policy.decide(asked);
       records.decided(asked, decision);
       switch (decision) {
@@ -167,15 +175,14 @@ public final class Defence {
   }
 
   private void permit(Case asked, Action action) {
+    Instant now = records.clock().instant();
+    InterlockState before;
     Ruling ruling;
-    synchronized (interlock) {
-      InterlockState before = state;
-      Instant now = records.clock().instant();
-      ruling = Interlock.rule(before, action, now);
-      records.ruled(asked, before, action, now, ruling);
-      means.book().save(ruling.next());
-      state = ruling.next();
+    synchronized (gate) {
+      before = gate.state();
+      ruling = gate.rule(action, now);
     }
+    records.ruled(asked, before, action, now, ruling);
     switch (ruling) {
       case Ruling.Held _ -> {}
       case Ruling.Granted(Permit permit, _) -> act(permit);
@@ -190,6 +197,7 @@ public final class Defence {
             ? new Outcome.Refused(
                 Outcome.Refusal.NO_MEANS, "no responder key is configured for this guardian")
             : settled(responder, permit, responder.execute(permit));
+    gate.settled(permit, outcome);
     records.acted(permit, outcome);
   }
 

@@ -15,18 +15,17 @@ import io.tocsin.chain.TxTrace;
 import io.tocsin.claim.Claim;
 import io.tocsin.claim.Claim.BlockStamp;
 import io.tocsin.claim.Reporter;
-import io.tocsin.detect.Asset;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Finding;
 import io.tocsin.detect.Scan;
 import io.tocsin.detect.ScanReport;
 import io.tocsin.detect.Sightings;
-import io.tocsin.exposure.AssetId;
 import io.tocsin.exposure.Inquiry;
 import io.tocsin.exposure.OwnEvidence;
 import io.tocsin.exposure.Sight;
 import io.tocsin.quorum.OwnView;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -241,8 +240,12 @@ public final class Eyes {
     return new OwnView.Harm(victims, Detectors.touched(look.trace()), unjudged);
   }
 
-  /** What this node read itself about the transaction and subject of {@code claim}. */
-  OwnEvidence evidence(Claim claim) {
+  /**
+   * What this node read itself about the transaction and subject of {@code claim}.
+   *
+   * @param ages the ages that a subject may have to have, the longest first
+   */
+  OwnEvidence evidence(Claim claim, List<Duration> ages) {
     Optional<Hash32> tx =
         switch (claim) {
           case Claim.ExploitMined mined -> Optional.of(mined.tx());
@@ -253,7 +256,7 @@ public final class Eyes {
       return OwnEvidence.none("the claim names no transaction");
     }
     Optional<Look> look = kept(claim, tx.get()).or(() -> again(claim.where().get(), tx.get()));
-    return look.map(found -> evidence(found, claim.about().get().address()))
+    return look.map(found -> evidence(found, claim.about().get().address(), ages))
         .orElseGet(() -> OwnEvidence.none("this node has not seen the transaction"));
   }
 
@@ -267,41 +270,34 @@ public final class Eyes {
                     : Optional.empty());
   }
 
-  private OwnEvidence evidence(Look look, Address subject) {
-    Inquiry inquiry = Inquiry.of(look.trace(), subject, sight(look, subject));
+  private OwnEvidence evidence(Look look, Address subject, List<Duration> ages) {
+    ChainId chain = look.trace().chain();
+    Sight sight = Sight.of(look.report().scan(), chain, subject);
+    Inquiry inquiry = Inquiry.of(look.trace(), subject, sight);
     Map<Address, CodeFingerprint> codes = new HashMap<>();
     for (Address account : inquiry.accounts()) {
       fingerprint(look, account).ifPresent(code -> codes.put(account, code));
     }
-    return inquiry.evidence(look.traced().agreement(), codes, Optional.empty());
+    return inquiry.evidence(look.traced().agreement(), codes, knownSince(look, subject, ages));
   }
 
-  private static Sight sight(Look look, Address subject) {
-    return switch (look.report().scan()) {
-      case Scan.NotAnalysed(String reason) -> new Sight.Unseen(reason);
-      case Scan.Clean _ -> new Sight.Unharmed();
-      case Scan.Found(List<Finding> findings) ->
-          findings.stream()
-              .filter(finding -> finding.subject().equals(subject))
-              .findFirst()
-              .<Sight>map(finding -> harmed(look.trace().chain(), finding))
-              .orElseGet(Sight.Unharmed::new);
-    };
-  }
-
-  private static Sight.Harmed harmed(ChainId chain, Finding finding) {
-    List<Sight.LossSeen> losses =
-        finding.losses().stream()
-            .map(
-                loss ->
-                    new Sight.LossSeen(
-                        switch (loss.asset()) {
-                          case Asset.Native _ -> AssetId.nativeOf(chain);
-                          case Asset.Token(Address token) -> AssetId.token(chain, token);
-                        },
-                        loss.amount(),
-                        loss.shareOfBalance()))
-            .toList();
-    return new Sight.Harmed(finding.detectors(), losses, finding.why().frames());
+  private Optional<Instant> knownSince(Look look, Address subject, List<Duration> ages) {
+    Optional<ChainPorts> ports = ports(look.trace().chain());
+    Optional<Instant> time =
+        switch (look.trace().position()) {
+          case Position.Mined(BlockRef block, _) -> Optional.of(block.time());
+          case Position.Pending(BlockRef head, _) -> Optional.of(head.time());
+          case Position.Unknown _ -> Optional.empty();
+        };
+    if (ports.isEmpty() || time.isEmpty()) {
+      return Optional.empty();
+    }
+    for (Duration age : ages) {
+      Optional<Instant> since = ports.get().age().knownSince(subject, time.get().minus(age));
+      if (since.isPresent()) {
+        return since;
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -95,7 +95,10 @@ final class PipelineLog extends EventLog {
   }
 
   void decided(Case asked, Decision decision) {
-    String who = asked.protection().interest().name() + ", mandate " + asked.mandate().name();
+    decided(asked.protection().interest().name() + ", mandate " + asked.mandate().name(), decision);
+  }
+
+  void decided(String who, Decision decision) {
     switch (decision) {
       case Decision.Observe(var reason, _) -> count("tocsin_decisions_total", reason.name());
       case Decision.Alert(var reason, String detail, boolean hold) ->

@@ -220,6 +220,11 @@ public final class Records {
     observer.decided(asked, decision);
   }
 
+  /** No mandate serves what happened; {@code decision} says what stopped it. */
+  void unserved(Exposure exposure, Decision decision) {
+    log.decided(exposure.interest().name(), decision);
+  }
+
   void ruled(Case asked, InterlockState before, Action action, Instant now, Ruling ruling) {
     Claim claim = asked.occasion().alarm().claim();
     audit.append(
