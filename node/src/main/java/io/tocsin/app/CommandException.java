@@ -16,6 +16,11 @@ public final class CommandException extends RuntimeException {
     return new CommandException(ExitCode.USAGE, sentence);
   }
 
+  /** It was asked for properly, and the answer is no: says why. */
+  public static CommandException negative(String sentence) {
+    return new CommandException(ExitCode.NEGATIVE, sentence);
+  }
+
   /** Something around the program is missing or failed: says what, and how to mend it. */
   public static CommandException environment(String sentence) {
     return new CommandException(ExitCode.ENVIRONMENT, sentence);

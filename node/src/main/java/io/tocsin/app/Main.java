@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       AuditCommand.class,
       CheckCommand.class,
+      GuardianCommand.class,
       InitCommand.class,
       KeysCommand.class,
       ReplayCommand.class,

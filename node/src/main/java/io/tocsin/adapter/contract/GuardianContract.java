@@ -177,7 +177,8 @@ public final class GuardianContract {
         }
       }
       case CallAnswer.Reverted(Bytes data) ->
-          throw new ChainException(account() + " refuses " + method + ": " + Refusal.decode(data));
+          throw new ChainException(
+              account() + " is no guardian: it refuses " + method + ", " + Refusal.decode(data));
       case CallAnswer.Unanswered(String reason) ->
           throw new ChainException(account() + ": no answer to " + method + ": " + reason);
     };

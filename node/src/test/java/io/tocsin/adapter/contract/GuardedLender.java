@@ -14,6 +14,7 @@ import io.tocsin.chain.TxCall;
 import io.tocsin.claim.Claim;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.crypto.KeyPair;
+import io.tocsin.identity.FederationFile;
 import io.tocsin.policy.Action;
 import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Judgement;
@@ -34,7 +35,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A lending protocol on a real anvil, held by a guardian with one mandate of each class. */
-final class GuardedLender implements AutoCloseable {
+public final class GuardedLender implements AutoCloseable {
   static final Address SISTER = Address.hex("0x0000000000000000000000000000000000515735");
   private static final Hash32 ONE =
       Hash32.hex("0x0000000000000000000000000000000000000000000000000000000000000001");
@@ -54,10 +55,11 @@ final class GuardedLender implements AutoCloseable {
   private final DirectSender sender;
   private int claims;
 
-  GuardedLender(String... options) throws ChainException {
+  /** Starts anvil with these options and deploys everything. */
+  public GuardedLender(String... options) throws ChainException {
     anvil = Anvil.start(options);
     rpc = JsonRpc.open(anvil.http());
-    access = new ChainAccess(ChainId.evm(31_337), List.of(rpc));
+    access = new ChainAccess(chain(rpc), List.of(rpc));
     sender = new DirectSender(lane(owner), Duration.ofSeconds(20));
     town = new TestFederation(now());
     Address usd = deploy("DemoToken", "USD", "USD");
@@ -132,7 +134,7 @@ final class GuardedLender implements AutoCloseable {
     }
   }
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     rpc("evm_increaseTime", time.toSeconds());
     rpc("anvil_mine", 1);
   }
@@ -151,7 +153,7 @@ final class GuardedLender implements AutoCloseable {
         .equals(new CallAnswer.Returned(ONE.bytes()));
   }
 
-  AccountId lenderAccount() {
+  public AccountId lenderAccount() {
     return new AccountId(access.chain(), lender);
   }
 
@@ -232,6 +234,39 @@ final class GuardedLender implements AutoCloseable {
 
   Permit permit() throws ChainException {
     return permit(BudgetClass.DIRECT, new Trigger.Certified(town.certify(claim()), proof()));
+  }
+
+  /** Trips the direct mandate on a real certificate. */
+  public Hash32 tripDirect() throws ChainException {
+    var trip = guardian.trip(id(BudgetClass.DIRECT), town.certify(claim()), proof());
+    var sender = new DirectSender(lane(responder), Duration.ofSeconds(20));
+    if (!(sender.perform(trip) instanceof DirectSender.Result.Mined)) {
+      throw new AssertionError("not tripped");
+    }
+    return id(BudgetClass.DIRECT);
+  }
+
+  public AccountId guardianAccount() {
+    return guardian.account();
+  }
+
+  public Address responderAddress() {
+    return responder.address();
+  }
+
+  public FederationFile federation() {
+    return town.file();
+  }
+
+  public String http() {
+    return anvil.http();
+  }
+
+  private static ChainId chain(JsonRpc rpc) {
+    if (rpc.call("eth_chainId") instanceof Reply.Result(var id)) {
+      return ChainId.evm(Long.decode(id.asString()));
+    }
+    throw new AssertionError("no chain id");
   }
 
   @Override
