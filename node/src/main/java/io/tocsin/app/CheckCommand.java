@@ -141,7 +141,7 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   /** The configuration in {@code file}, or an end with all its faults. */
-  static NodeConfig load(Path file, Map<String, String> overrides) {
+  public static NodeConfig load(Path file, Map<String, String> overrides) {
     NodeConfigFile.Loaded loaded = NodeConfigFile.load(file, overrides);
     return loaded
         .config()

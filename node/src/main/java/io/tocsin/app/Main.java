@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       AuditCommand.class,
       CheckCommand.class,
+      DemoCommand.class,
       GuardianCommand.class,
       InitCommand.class,
       KeysCommand.class,

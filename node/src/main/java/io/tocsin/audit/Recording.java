@@ -3,6 +3,7 @@ package io.tocsin.audit;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
+import io.tocsin.exposure.AssetId;
 import io.tocsin.expression.Condition;
 import io.tocsin.expression.Vocabulary;
 import io.tocsin.policy.Action;
@@ -47,6 +48,7 @@ public final class Recording {
 
   private static RecordJson forms(RecordJson.Reader<Bytes, QuorumCertificate> certificates) {
     return RecordJson.PLAIN
+        .withText(AssetId.class, AssetId::toString, AssetId::parse)
         .withText(Condition.class, Condition::source, Recording::condition)
         .withText(
             QuorumCertificate.class,

@@ -4,21 +4,19 @@ import io.tocsin.app.demo.BlockBuilder.Terms;
 import io.tocsin.base.Address;
 import io.tocsin.base.Gas;
 import io.tocsin.base.Hash32;
-import io.tocsin.base.Wei;
-import io.tocsin.chain.Fees;
 import io.tocsin.chain.TxCall;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Robs sister lenders, one transaction each: a flash loan of Aave moves the price that the lender
- * believes. He pays a high tip. His contracts are deployed beforehand. One owner.
+ * believes. He expects no rival and pays an ordinary tip. His contracts are deployed beforehand.
+ * One owner.
  */
 final class Attacker {
   private static final long FLASH = 10_000_000;
   private static final long STAKE = 20;
   private static final Gas GAS = new Gas(2_000_000);
-  private static final Fees GREEDY = new Fees(Wei.gwei(200), Wei.gwei(20));
 
   private final Map<DemoChain, Base> bases = new LinkedHashMap<>();
 
@@ -56,7 +54,7 @@ final class Attacker {
                 DemoChain.whole(FLASH),
                 DemoChain.whole(STAKE))),
         GAS,
-        GREEDY,
+        Wallet.ordinaryFees(),
         terms);
   }
 

@@ -8,16 +8,21 @@ import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Wei;
 import io.tocsin.chain.SignedTransaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +58,16 @@ final class BlockBuilder {
     record Declined(JsonNode error) implements Submission {}
   }
 
+  /** A transaction that the builder took into its pool at {@code nanos}. */
+  record Taken(Hash32 tx, SignedTransaction body, long nanos) {}
+
+  /** A block that both anvils have since {@code nanos}, and its transactions in order. */
+  record Mined(Head head, List<Hash32> transactions, long nanos) {
+    Mined {
+      transactions = List.copyOf(transactions);
+    }
+  }
+
   private record Entry(Hash32 tx, SignedTransaction body, Terms terms) {
     boolean sameLane(SignedTransaction other) {
       return body.sender().equals(other.sender()) && body.nonce() == other.nonce();
@@ -61,10 +76,13 @@ final class BlockBuilder {
 
   private final LockstepChain chain;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition progress = lock.newCondition();
+  private final Map<Hash32, Mined> places = new HashMap<>();
   private final Map<Hash32, Entry> pool = new LinkedHashMap<>();
   private final Set<Hash32> hidden = ConcurrentHashMap.newKeySet();
-  private final List<Consumer<Head>> listeners = new CopyOnWriteArrayList<>();
-  private final List<JsonNode> impersonated = new ArrayList<>();
+  private final List<Consumer<Mined>> minedListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Taken>> takenListeners = new CopyOnWriteArrayList<>();
+  private final Map<CompletableFuture<Hash32>, JsonNode> impersonated = new LinkedHashMap<>();
   private Head head;
 
   /** A builder that mines on {@link #mine} only. */
@@ -93,6 +111,7 @@ final class BlockBuilder {
     lock.lock();
     try {
       pool.clear();
+      places.clear();
       JsonNode _ = chain.tell("anvil_dropAllTransactions");
       head = chain.head();
     } finally {
@@ -101,8 +120,13 @@ final class BlockBuilder {
   }
 
   /** Tells {@code listener} every block right after both anvils have it, on the mining thread. */
-  void onBlock(Consumer<Head> listener) {
-    listeners.add(listener);
+  void onBlock(Consumer<Mined> listener) {
+    minedListeners.add(listener);
+  }
+
+  /** Tells {@code listener} every transaction taken, on the submitting thread. */
+  void onTaken(Consumer<Taken> listener) {
+    takenListeners.add(listener);
   }
 
   /** Whether {@code tx} was submitted privately: its pending notice must not be passed on. */
@@ -144,12 +168,14 @@ final class BlockBuilder {
         hidden.add(tx);
       }
       pool.put(tx, entry);
-      return new Submission.Pooled(tx);
     } catch (AnvilLink.Refused e) {
       return new Submission.Declined(e.error());
     } finally {
       lock.unlock();
     }
+    Taken taken = new Taken(tx, body, System.nanoTime());
+    takenListeners.forEach(listener -> listener.accept(taken));
+    return new Submission.Pooled(tx);
   }
 
   private static Submission declined(int code, String message) {
@@ -168,12 +194,16 @@ final class BlockBuilder {
   /**
    * Puts an unsigned transaction first into the next block, on behalf of a sender whom both anvils
    * impersonate; its parameters are those of {@code eth_sendTransaction}.
+   *
+   * @return its hash, once it is in the pool of that block
    */
-  void impersonate(JsonNode transaction) {
+  Future<Hash32> impersonate(JsonNode transaction) {
+    CompletableFuture<Hash32> hash = new CompletableFuture<>();
     lock.lock();
     try {
       JsonNode _ = chain.tell("anvil_impersonateAccount", transaction.path("from").stringValue());
-      impersonated.add(transaction);
+      impersonated.put(hash, transaction);
+      return hash;
     } finally {
       lock.unlock();
     }
@@ -181,13 +211,16 @@ final class BlockBuilder {
 
   /** Mines one block with the time {@code time}, which must be after the block before. */
   Head mine(Instant time) {
+    Mined mined;
     lock.lock();
     try {
       JsonNode _ = chain.tell("anvil_dropAllTransactions");
-      for (JsonNode transaction : impersonated) {
-        JsonNode tx = chain.tell("eth_sendTransaction", transaction);
-        hidden.add(Hash32.hex(tx.stringValue()));
-      }
+      impersonated.forEach(
+          (hash, transaction) -> {
+            Hash32 tx = Hash32.hex(chain.tell("eth_sendTransaction", transaction).stringValue());
+            hidden.add(tx);
+            hash.complete(tx);
+          });
       impersonated.clear();
       long next = head.number() + 1;
       for (Entry entry : order(next)) {
@@ -197,9 +230,17 @@ final class BlockBuilder {
       JsonNode _ = chain.tell("evm_setNextBlockTimestamp", second);
       JsonNode _ = chain.tell("anvil_mine", "0x1");
       head = chain.head();
-      for (JsonNode tx : chain.ask("eth_getBlockByNumber", "latest", false).path("transactions")) {
-        pool.remove(Hash32.hex(tx.stringValue()));
+      long now = System.nanoTime();
+      JsonNode latest = chain.ask("eth_getBlockByNumber", "latest", false);
+      List<Hash32> transactions = new ArrayList<>();
+      for (JsonNode tx : latest.path("transactions")) {
+        transactions.add(Hash32.hex(tx.stringValue()));
       }
+      transactions.forEach(pool::remove);
+      Mined block = new Mined(head, transactions, now);
+      transactions.forEach(tx -> places.put(tx, block));
+      progress.signalAll();
+      mined = block;
       for (Entry entry : List.copyOf(pool.values())) {
         if (entry.terms.open && entry.terms.minableFrom > next) {
           send(entry);
@@ -208,9 +249,22 @@ final class BlockBuilder {
     } finally {
       lock.unlock();
     }
-    Head mined = head();
-    listeners.forEach(listener -> listener.accept(mined));
-    return mined;
+    minedListeners.forEach(listener -> listener.accept(mined));
+    return mined.head();
+  }
+
+  /** Waits until {@code tx} is in a block; empty when {@code patience} ran out. */
+  Optional<Mined> await(Hash32 tx, Duration patience) throws InterruptedException {
+    long nanos = patience.toNanos();
+    lock.lock();
+    try {
+      while (!places.containsKey(tx) && nanos > 0) {
+        nanos = progress.awaitNanos(nanos);
+      }
+      return Optional.ofNullable(places.get(tx));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Gives both anvils {@code entry}; what they refuse now (a used nonce) leaves the pool. */

@@ -7,7 +7,6 @@ import io.tocsin.base.Bytes;
 import io.tocsin.base.Gas;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
-import io.tocsin.base.MalformedException;
 import io.tocsin.chain.TxCall;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.crypto.Signer;
@@ -109,6 +108,15 @@ final class Deployer {
     }
   }
 
+  /** Sends a call while blocks are made by others; does not wait. */
+  Hash32 now(Address to, String signature, Object... arguments) {
+    return wallet.send(
+        TxCall.of(to, AbiCalls.call(signature, arguments)),
+        CALL,
+        Wallet.ordinaryFees(),
+        Terms.PUBLIC);
+  }
+
   /** The word that a view function of {@code to} returns. */
   Hash32 read(Address to, String signature, Object... arguments) {
     return read(builder.chain(), to, AbiCalls.call(signature, arguments));
@@ -116,13 +124,13 @@ final class Deployer {
 
   /** The first word that calling {@code to} with {@code input} returns. */
   static Hash32 read(LockstepChain chain, Address to, Bytes input) {
+    return Hash32.of(answer(chain, to, input).slice(0, 32).toArray());
+  }
+
+  /** All that calling {@code to} with {@code input} returns. */
+  static Bytes answer(LockstepChain chain, Address to, Bytes input) {
     JsonNode call = Json.object().put("to", to.toString()).put("data", input.toHex());
-    try {
-      return Hash32.of(
-          Bytes.parse(chain.ask("eth_call", call, "latest").stringValue()).slice(0, 32).toArray());
-    } catch (MalformedException e) {
-      throw new IllegalStateException("anvil answered eth_call with no hex", e);
-    }
+    return Bytes.hex(chain.ask("eth_call", call, "latest").stringValue());
   }
 
   /** The address of the contract that {@code creator} makes with its transaction {@code nonce}. */

@@ -100,7 +100,7 @@ final class DemoWorldIT {
     LockstepChain chain = world.one().builder().chain();
     assertThat(PikeIncident.balance(chain, world.pike().victim()).toEther().toString())
         .startsWith("479.3938");
-    world.one().builder().impersonate(world.pike().transaction());
+    var _ = world.one().builder().impersonate(world.pike().transaction());
     world.mineAll();
     assertThat(PikeIncident.balance(chain, world.pike().victim())).isEqualTo(Wei.ZERO);
     world.one().restore(before);

@@ -1,0 +1,143 @@
+package io.tocsin.app.demo;
+
+import io.tocsin.app.CommandException;
+import io.tocsin.app.Output;
+import io.tocsin.base.Scope;
+import io.tocsin.pipeline.Stage;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/** The demonstration from start to end. */
+public final class Demo {
+  private static final Duration SLOT = Duration.ofSeconds(1);
+
+  private final Output output;
+  private final Screen screen;
+  private final int delay;
+  private final boolean keep;
+
+  /**
+   * @param delay blocks between the first robbery and those that follow
+   * @param keep whether chains and nodes run on until interrupted
+   */
+  public Demo(Output output, int delay, boolean keep) {
+    this.output = output;
+    this.screen = new Screen(output.text(), output.decorated());
+    this.delay = delay;
+    this.keep = keep;
+  }
+
+  /** Plays all acts; whether each ended as described. */
+  public boolean run() {
+    try {
+      return play();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (IOException e) {
+      throw CommandException.environment(
+          "the demonstration cannot use its folder: " + e.getMessage());
+    }
+  }
+
+  private boolean play() throws InterruptedException, IOException {
+    InstantSource clock = InstantSource.system();
+    long start = System.nanoTime();
+    NodeModules modules = NodeModules.find();
+    Path folder = Files.createTempDirectory("tocsin-demo");
+    boolean good = false;
+    try (Scope scope = new Scope()) {
+      scope.add(LogFile.at(folder.resolve("tocsin.log")));
+      screen.say(Screen.Tone.TITLE, "Tocsin: five members, two chains, four acts; about a minute");
+      screen.note(
+          "each chain is two anvils in lockstep, standing for the endpoints of two independent"
+              + " operators; a block every second");
+      DemoWorld world = scope.add(DemoWorld.build(modules, folder, clock));
+      Map<Lender, BigDecimal> control = world.controlRun(delay);
+      screen.note(
+          String.format(
+              "the world stands after %.1f s: Aave v3 and Uniswap v2 from their npm bytecode on"
+                  + " both chains, three lenders, %d transactions",
+              (System.nanoTime() - start) / 1e9,
+              world.chains().stream().mapToLong(c -> c.deployer().transactions()).sum()));
+      TownBuilder builder = new TownBuilder(world, folder, clock);
+      builder.appointGuardians();
+      scope.add(
+          Metronome.start(world.chains().stream().map(DemoChain::builder).toList(), clock, SLOT));
+      DemoTown town = builder.open(scope);
+      screen.note(
+          String.format(
+              "five nodes are up and linked by mutual TLS after %.1f s",
+              (System.nanoTime() - start) / 1e9));
+      screen.gap();
+      List<ActResult> acts = acts(new Stagecraft(world, town, screen), control, clock);
+      close(acts, start);
+      output.json(DemoReport.json(acts));
+      if (keep) {
+        linger(town, folder);
+      }
+      good = acts.stream().allMatch(ActResult::asDescribed);
+    } finally {
+      if (good) {
+        discard(folder);
+      } else {
+        screen.note("what the nodes logged is in " + folder.resolve("tocsin.log"));
+      }
+    }
+    return good;
+  }
+
+  private List<ActResult> acts(
+      Stagecraft stage, Map<Lender, BigDecimal> control, InstantSource clock)
+      throws InterruptedException {
+    List<ActResult> acts = new ArrayList<>();
+    acts.add(new IncidentAct(stage).play());
+    acts.add(new ForksAct(stage, control, delay).play());
+    stage.liftPauses();
+    acts.add(new LieAct(stage, clock).play());
+    acts.add(new StagedAct(stage).play());
+    return acts;
+  }
+
+  private void close(List<ActResult> acts, long start) {
+    screen.line(
+        "%d of %d acts ended as described, after %.0f s; first sight to certificate p50 %s, to a"
+            + " pause accepted p50 %s",
+        acts.stream().filter(ActResult::asDescribed).count(),
+        acts.size(),
+        (System.nanoTime() - start) / 1e9,
+        median(acts, Stage.CERTIFIED),
+        median(acts, Stage.SENT));
+  }
+
+  private static String median(List<ActResult> acts, Stage stage) {
+    List<Double> times = DemoReport.times(acts, stage);
+    return times.isEmpty() ? "never" : Stagecraft.millis(DemoReport.percentile(times, 50));
+  }
+
+  private void linger(DemoTown town, Path folder) throws InterruptedException {
+    screen.gap();
+    screen.line("The nodes keep running; their folders are under %s", folder);
+    town.nodes().forEach(node -> screen.line("  %s", node.describe()));
+    screen.line("Interrupt to end.");
+    new CountDownLatch(1).await();
+  }
+
+  private static void discard(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.tocsin.app.demo;
+
+import io.tocsin.base.AccountId;
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
+import io.tocsin.identity.Federation;
+import io.tocsin.identity.Roster;
+import io.tocsin.identity.Seat;
+import io.tocsin.policy.BudgetClass;
+import io.tocsin.policy.Lever;
+import io.tocsin.policy.Limits;
+import io.tocsin.policy.SubjectTree;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Founds the lenders' guardians: each may pause its lender on a certificate about the lender itself
+ * (direct) or about one of its sisters (derived).
+ */
+final class Guardians {
+  /** How long a trip pauses; below half of the cap, so that derived trips may use it. */
+  static final Duration PAUSE = Duration.ofHours(6);
+
+  /** The most pause in 30 days. */
+  static final Duration CAP = Duration.ofDays(3);
+
+  static final Duration COOLDOWN = Duration.ofSeconds(30);
+  static final int USES = 5;
+
+  private static final Duration DELAY = Duration.ofDays(1);
+  private static final List<BudgetClass> CLASSES = List.of(BudgetClass.DIRECT, BudgetClass.DERIVED);
+
+  private final Federation federation;
+  private final Roster roster;
+  private final Instant expiry;
+
+  /** For a federation with its founding roster; mandates end at {@code expiry}. */
+  Guardians(Federation federation, Roster roster, Instant expiry) {
+    this.federation = federation;
+    this.roster = roster;
+    this.expiry = expiry;
+  }
+
+  /** Deploys the guardian of {@code lender}, which {@code responder} may trip, and appoints it. */
+  DemoTown.Guard found(Lender lender, List<AccountId> sisters, Address responder) {
+    Deployer deployer = lender.chain().deployer();
+    List<Object> mandates =
+        CLASSES.stream().<Object>map(type -> mandate(type, lender, sisters, responder)).toList();
+    Address guardian =
+        deployer.deploy(
+            Artifact.own("Guardian"),
+            List.of(
+                deployer.address(),
+                federation.id(),
+                DELAY.toSeconds(),
+                DELAY.toSeconds(),
+                CAP.toSeconds()),
+            roster(),
+            mandates);
+    lender.appoint(guardian);
+    deployer.fund(responder);
+    deployer.settle();
+    Bytes answer =
+        Deployer.answer(lender.chain().builder().chain(), guardian, AbiCalls.call("mandateIds()"));
+    List<Hash32> ids =
+        List.of(
+            Hash32.of(answer.slice(64, 96).toArray()), Hash32.of(answer.slice(96, 128).toArray()));
+    return new DemoTown.Guard(guardian, ids);
+  }
+
+  private List<Object> roster() {
+    List<Object> seats = roster.seats().stream().<Object>map(Guardians::seat).toList();
+    return List.of(
+        roster.epoch(),
+        roster.parent(),
+        roster.term().from().getEpochSecond(),
+        roster.term().until().getEpochSecond(),
+        seats,
+        roster.details());
+  }
+
+  private static List<Object> seat(Seat seat) {
+    return List.of(seat.account(), seat.weight(), seat.operator());
+  }
+
+  private List<Object> mandate(
+      BudgetClass type, Lender lender, List<AccountId> sisters, Address responder) {
+    Lever lever = lever(lender);
+    Limits limits = limits();
+    Lever.Probe probe = lever.calls().probe();
+    List<AccountId> subjects = type == BudgetClass.DERIVED ? sisters : List.of(lender.account());
+    return List.of(
+        List.of(
+            lever.target(),
+            lever.safe(),
+            lever.calls().call(),
+            lever.calls().release(),
+            List.of(probe.account(), probe.call(), probe.mask(), probe.expected())),
+        type.code(),
+        type.kinds(),
+        List.of(responder),
+        SubjectTree.of(subjects).root(),
+        List.of(
+            limits.maxAge().toSeconds(),
+            limits.uses(),
+            limits.cooldown().toSeconds(),
+            limits.duration().toSeconds(),
+            limits.expiry().getEpochSecond()));
+  }
+
+  /** The pause of a lender. */
+  static Lever lever(Lender lender) {
+    Hash32 yes = Hash32.of(word(BigInteger.ONE));
+    Hash32 all = Hash32.of(word(BigInteger.ONE.shiftLeft(256).subtract(BigInteger.ONE)));
+    return new Lever(
+        "pause",
+        lender.address(),
+        Address.ZERO,
+        new Lever.Calls(
+            AbiCalls.call("pause()"),
+            AbiCalls.call("unpause()"),
+            new Lever.Probe(lender.address(), AbiCalls.call("paused()"), all, yes)),
+        1,
+        List.of("borrow", "withdraw", "redeem"));
+  }
+
+  private static byte[] word(BigInteger number) {
+    byte[] digits = number.toByteArray();
+    byte[] word = new byte[32];
+    int from = Math.max(0, digits.length - 32);
+    System.arraycopy(digits, from, word, 32 - (digits.length - from), digits.length - from);
+    return word;
+  }
+
+  /** The bounds of every mandate. */
+  Limits limits() {
+    return new Limits(Limits.MAX_AGE, USES, COOLDOWN, PAUSE, expiry);
+  }
+}

@@ -1,0 +1,126 @@
+package io.tocsin.app.demo;
+
+import io.tocsin.adapter.keys.Role;
+import io.tocsin.base.AccountId;
+import io.tocsin.policy.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes what the owner of a node writes: its configuration and its mandates. */
+final class MemberFiles {
+  private static final List<String> OPERATORS = List.of("North", "South");
+
+  private final DemoWorld world;
+  private final Path federation;
+
+  /** For nodes in {@code world} that share the federation file {@code federation}. */
+  MemberFiles(DemoWorld world, Path federation) {
+    this.world = world;
+    this.federation = federation;
+  }
+
+  /** A lender and what guards it. */
+  record Charge(Lender lender, DemoTown.Guard guard, List<Lender> sisters, Limits limits) {
+    Charge {
+      sisters = List.copyOf(sisters);
+    }
+  }
+
+  /** Writes the files of {@code resident} and answers where the configuration is. */
+  Path write(Resident resident, Optional<Charge> charge) throws IOException {
+    StringBuilder text = new StringBuilder(1_000);
+    text.append("name: ").append(resident.cast().name()).append('\n');
+    text.append("data: data\nmode: act\nstatusPort: 0\n");
+    text.append("federation:\n  roster: ").append(federation).append('\n');
+    text.append("  keys: keys\n  password: ").append(resident.password()).append('\n');
+    text.append("  listen: 127.0.0.1:").append(resident.port()).append("\nchains:\n");
+    for (DemoChain chain : world.chains()) {
+      text.append("  - id: ").append(chain.id()).append('\n');
+      text.append("    slot: 1s\n    patience: 1s\n    pending: false\n    endpoints:\n");
+      for (int i = 0; i < OPERATORS.size(); i++) {
+        text.append("      - url: ipc:").append(chain.fronts().get(i).socket()).append('\n');
+        text.append("        operator: ").append(OPERATORS.get(i)).append('\n');
+      }
+    }
+    if (charge.isPresent()) {
+      Path mandates = resident.home().resolve("mandates.yaml");
+      Files.writeString(mandates, mandates(resident, charge.get()));
+      text.append("mandates: mandates.yaml\nresponder:\n  key: ");
+      text.append(resident.keys().file(Role.RESPONDER)).append('\n');
+      text.append("  password: ").append(resident.password()).append('\n');
+    }
+    Path file = resident.home().resolve("tocsin.yaml");
+    Files.writeString(file, text);
+    return file;
+  }
+
+  private String mandates(Resident resident, Charge charge) {
+    Lender lender = charge.lender();
+    StringBuilder text = new StringBuilder(2_000);
+    text.append("protocol: ").append(lender.name()).append('\n');
+    text.append("contract: ").append(lender.account()).append('\n');
+    text.append("blockTime: 1s\nsourceChains: [");
+    text.append(String.join(", ", world.chains().stream().map(c -> c.id().toString()).toList()));
+    text.append("]\nguardian:\n  account: ");
+    text.append(new AccountId(lender.chain().id(), charge.guard().contract()));
+    text.append("\n  callers: [\"").append(resident.responder()).append("\"]\n");
+    text.append("  pausedCap: ").append(Guardians.CAP.toHours()).append("h\n");
+    dependencies(text);
+    DemoChain home = lender.chain();
+    text.append("value:\n  - asset: ").append(asset(home)).append('\n');
+    text.append("    symbol: USD\n    decimals: 18\n    usd: 1\n");
+    derived(text, charge);
+    text.append("levers:\n  - name: pause\n    target: \"").append(lender.address());
+    text.append(
+        "\"\n    call: pause()\n    release: unpause()\n    probe:\n      call: paused()\n");
+    text.append("    blocks: [borrow, withdraw, redeem]\nmandates:\n");
+    mandate(text, charge, 0, "direct");
+    mandate(text, charge, 1, "derived");
+    return text.toString();
+  }
+
+  private static String asset(DemoChain chain) {
+    return chain.id() + "/erc20:" + chain.venues().dollar();
+  }
+
+  private void dependencies(StringBuilder text) {
+    text.append("dependsOn:\n  priceSources:\n");
+    for (DemoChain chain : world.chains()) {
+      text.append("    - ").append(chain.id()).append(':').append(chain.venues().pair().pair());
+      text.append('\n');
+    }
+    text.append("  tokens:\n");
+    for (DemoChain chain : world.chains()) {
+      text.append("    - symbol: DTK\n      token: ").append(chain.id()).append(':');
+      text.append(chain.venues().token()).append('\n');
+    }
+  }
+
+  private void derived(StringBuilder text, Charge charge) {
+    text.append("derived:\n  minimumAge: 0s    # everything here was deployed a minute ago\n");
+    text.append("  siblings:\n");
+    for (Lender sister : charge.sisters()) {
+      text.append("    - name: ").append(sister.name()).append("\n      account: ");
+      text.append(sister.account()).append('\n');
+    }
+    text.append("  floors:\n");
+    for (DemoChain chain : world.chains()) {
+      text.append("    - asset: ").append(asset(chain));
+      text.append("\n      decimals: 18\n      amount: 1_000\n");
+    }
+  }
+
+  private static void mandate(StringBuilder text, Charge charge, int index, String type) {
+    Limits limits = charge.limits();
+    text.append("  - name: ").append(charge.lender().name()).append('-').append(type);
+    text.append("\n    id: \"").append(charge.guard().mandates().get(index));
+    text.append("\"\n    class: ").append(type).append("\n    lever: pause\n    mode: act\n");
+    text.append("    maxAge: ").append(limits.maxAge().toMinutes()).append("m\n    uses: ");
+    text.append(limits.uses()).append("\n    cooldown: ").append(limits.cooldown().toSeconds());
+    text.append("s\n    duration: ").append(limits.duration().toHours());
+    text.append("h\n    expiry: ").append(limits.expiry()).append('\n');
+  }
+}
