@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.chain.StateReads;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +38,15 @@ import tools.jackson.databind.node.ObjectNode;
     },
     footer = {
       "",
-      "Exit status: 0 done, 1 a single transaction has a finding or could not be judged,",
-      "2 usage or input, 3 environment.",
+      "Exit status: 0 done, 1 a finding (not with --corpus) or a single transaction that could not",
+      "be judged, 2 usage or input, 3 environment.",
       "",
       "Examples:",
       "  tocsin replay",
       "  tocsin replay --corpus corpus --json figures.json",
-      "  tocsin replay --trace trace.json.gz"
+      "  tocsin replay --trace trace.json.gz",
+      "  tocsin replay --block 19771059 --rpc http://127.0.0.1:8545",
+      "  tocsin replay --tx 0x… --rpc ws://127.0.0.1:8546"
     })
 public final class ReplayCommand implements Callable<Integer> {
   /** What to replay: exactly one of these. */
@@ -58,14 +62,36 @@ public final class ReplayCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = "One call tree as callTracer writes it, .json or .json.gz.")
     private @Nullable Path trace;
+
+    @Option(
+        names = "--block",
+        paramLabel = "N",
+        description = "Every transaction of this block, read through --rpc.")
+    private @Nullable Long block;
+
+    @Option(names = "--tx", paramLabel = "HASH", description = "One transaction, read by --rpc.")
+    private @Nullable String tx;
   }
 
   @ArgGroup private @Nullable Input input;
+
+  @Option(
+      names = "--rpc",
+      paramLabel = "URL",
+      description = "Where to read --block or --tx: http, https, ws, wss or ipc; may be repeated.")
+  private List<String> rpc = List.of();
+
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() throws InterruptedException {
     Input chosen = input;
+    if (chosen != null && (chosen.block != null || chosen.tx != null)) {
+      return live(chosen.block, chosen.tx);
+    }
+    if (!rpc.isEmpty()) {
+      throw CommandException.usage("--rpc needs --block or --tx: name what to read");
+    }
     if (chosen != null && chosen.trace != null) {
       return one(chosen.trace);
     }
@@ -82,6 +108,48 @@ public final class ReplayCommand implements Callable<Integer> {
     figures.print(output.text());
     output.json(figures.json());
     return ExitCode.DONE;
+  }
+
+  private int live(@Nullable Long block, @Nullable String tx) {
+    if (rpc.isEmpty()) {
+      throw CommandException.usage("--block and --tx need --rpc: say where to read");
+    }
+    try (RpcReplay replay = RpcReplay.open(rpc, new Detectors(DetectConfig.DEFAULT))) {
+      List<RpcReplay.Scanned> all;
+      if (block != null) {
+        all = replay.block(block);
+      } else {
+        all = List.of(replay.transaction(hash(tx == null ? "" : tx)));
+      }
+      ObjectNode document = Json.object();
+      ArrayNode transactions = document.putArray("transactions");
+      int fired = 0;
+      int unjudged = 0;
+      for (RpcReplay.Scanned one : all) {
+        boolean clean = one.report().scan() instanceof Scan.Clean;
+        fired += one.report().scan() instanceof Scan.Found ? 1 : 0;
+        unjudged += one.report().scan() instanceof Scan.NotAnalysed ? 1 : 0;
+        if (!clean || tx != null) {
+          output.text().println(one.tx());
+          print(output.text(), one.report());
+        }
+        transactions.add(json(one.report()).put("tx", one.tx().toString()));
+      }
+      output
+          .text()
+          .printf(
+              "%d transactions: %d with findings, %d not analysed%n", all.size(), fired, unjudged);
+      output.json(document);
+      return fired > 0 || (tx != null && unjudged > 0) ? ExitCode.NEGATIVE : ExitCode.DONE;
+    }
+  }
+
+  private static Hash32 hash(String text) {
+    try {
+      return Hash32.parse(text);
+    } catch (MalformedException e) {
+      throw CommandException.usage("--tx " + e.getMessage() + "; give a transaction hash");
+    }
   }
 
   private int one(Path file) {
