@@ -38,8 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
     },
     footer = {
       "",
-      "Exit status: 0 done, 1 a finding (not with --corpus) or a single transaction that could not",
-      "be judged, 2 usage or input, 3 environment.",
+      "Exit status: 0 done, 1 a finding (not with a corpus) or one transaction not judged,",
+      "2 usage or input, 3 environment.",
       "",
       "Examples:",
       "  tocsin replay",
