@@ -1,0 +1,56 @@
+package io.tocsin.adapter.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.base.AccountId;
+import io.tocsin.base.Address;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
+import io.tocsin.crypto.Keccak;
+import io.tocsin.respond.SentBook.Sent;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteSentBookIT {
+  private static final AccountId SENDER =
+      new AccountId(ChainId.evm(1), Address.hex("0x00000000000000000000000000000000000000a1"));
+
+  @TempDir Path directory;
+
+  private static Hash32 hash(String text) {
+    return Keccak.hashUtf8(text);
+  }
+
+  @Test
+  void keepsWhatWasSentAcrossRestartsInTheOrderOfNonces() {
+    Path file = directory.resolve("tocsin.db");
+    Sent later = new Sent(hash("b"), SENDER, 8, hash("tx b"));
+    Sent earlier = new Sent(hash("a"), SENDER, 7, hash("tx a"));
+    try (Database database = Database.open(file)) {
+      SqliteSentBook book = new SqliteSentBook(database);
+      book.record(later);
+      book.record(earlier);
+    }
+    try (Database database = Database.open(file)) {
+      SqliteSentBook book = new SqliteSentBook(database);
+      assertThat(book.of(hash("a"))).contains(earlier);
+      assertThat(book.from(SENDER, 7)).containsExactly(earlier, later);
+      assertThat(book.from(SENDER, 8)).containsExactly(later);
+      assertThat(book.from(new AccountId(ChainId.evm(10), SENDER.address()), 0)).isEmpty();
+    }
+  }
+
+  @Test
+  void replacesUnderOneKeyAndForgets() {
+    try (Database database = Database.open(directory.resolve("tocsin.db"))) {
+      SqliteSentBook book = new SqliteSentBook(database);
+      book.record(new Sent(hash("a"), SENDER, 7, hash("first")));
+      Sent second = new Sent(hash("a"), SENDER, 7, hash("second"));
+      book.record(second);
+      assertThat(book.from(SENDER, 0)).containsExactly(second);
+      book.forget(hash("a"));
+      assertThat(book.of(hash("a"))).isEmpty();
+    }
+  }
+}
