@@ -28,13 +28,15 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       CheckCommand.class,
       DemoCommand.class,
+      FingerprintCommand.class,
       GuardianCommand.class,
       InitCommand.class,
       KeysCommand.class,
       ReplayCommand.class,
       RosterCommand.class,
       RunCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      WatchCommand.class
     })
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

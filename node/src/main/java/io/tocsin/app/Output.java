@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +58,52 @@ public final class Output {
     } catch (IOException e) {
       throw CommandException.environment(
           "cannot write " + json + ": " + e.getMessage() + "; choose a file that can be written");
+    }
+  }
+
+  /** Documents written one a line as they come, where JSON was asked for. */
+  public Lines lines() {
+    if (json == null) {
+      return new Lines(Optional.empty(), false);
+    }
+    if (json.equals("-")) {
+      return new Lines(Optional.of(System.out), false);
+    }
+    try {
+      return new Lines(
+          Optional.of(new PrintStream(Path.of(json).toFile(), StandardCharsets.UTF_8)), true);
+    } catch (IOException e) {
+      throw CommandException.environment(
+          "cannot write " + json + ": " + e.getMessage() + "; choose a file that can be written");
+    }
+  }
+
+  /** A stream of JSON documents, one a line, each flushed at once. */
+  public static final class Lines implements AutoCloseable {
+    private final Optional<PrintStream> stream;
+    private final boolean owned;
+
+    private Lines(Optional<PrintStream> stream, boolean owned) {
+      this.stream = stream;
+      this.owned = owned;
+    }
+
+    /** Writes one document, if JSON was asked for. */
+    public void write(JsonNode document) {
+      stream.ifPresent(
+          out -> {
+            byte[] line = Json.write(document);
+            out.write(line, 0, line.length);
+            out.print('\n');
+            out.flush();
+          });
+    }
+
+    @Override
+    public void close() {
+      if (owned) {
+        stream.ifPresent(PrintStream::close);
+      }
     }
   }
 }

@@ -19,6 +19,9 @@ public final class MemoryCursor implements Cursor {
   public synchronized void advance(ChainId chain, BlockRef block) {
     List<BlockRef> known = blocks.computeIfAbsent(chain, _ -> new ArrayList<>());
     known.removeIf(b -> b.number() >= block.number() || b.number() <= block.number() - DEPTH);
+    if (!known.isEmpty() && known.getLast().number() + 1 != block.number()) {
+      known.clear();
+    }
     known.add(block);
   }
 }

@@ -277,6 +277,12 @@ final class Endpoint implements AutoCloseable {
     return Json.mapper().valueToTree("0x" + Long.toHexString(block.ref().number()));
   }
 
+  long nonce(Address account, JsonNode block) throws Fault {
+    JsonNode answer =
+        Json.object().set("n", call("eth_getTransactionCount", account.toString(), block));
+    return decode("eth_getTransactionCount", answer, node -> Block.number(node, "n"));
+  }
+
   Bytes read(StateQuery query, JsonNode block) throws Fault {
     return switch (query) {
       case StateQuery.NativeBalance(Address account) -> {

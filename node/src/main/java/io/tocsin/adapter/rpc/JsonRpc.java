@@ -5,6 +5,7 @@ import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
 import io.tocsin.chain.NodeCalls;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,6 +125,14 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
     return Optional.of(reply);
   }
 
+  /** Some failures of the JDK's client carry no text. */
+  private static String said(IOException e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank()
+        ? e instanceof ConnectException ? "connection refused" : e.getClass().getSimpleName()
+        : message;
+  }
+
   private Connection connection() throws IOException {
     connecting.lock();
     try {
@@ -141,7 +150,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
       try {
         fresh.attach(Transport.open(url, limits, fresh));
       } catch (IOException e) {
-        lastFailure = "cannot connect: " + e.getMessage();
+        lastFailure = "cannot connect: " + said(e);
         retryAt = System.nanoTime() + RETRY.toNanos();
         throw new IOException(lastFailure, e);
       }
@@ -207,7 +216,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
         if (pushes()) {
           ended(String.valueOf(e.getMessage()));
         }
-        return new Reply.Unreachable(name + ": " + method + ": " + e.getMessage());
+        return new Reply.Unreachable(name + ": " + method + ": " + said(e));
       } catch (TimeoutException e) {
         return new Reply.Unreachable(name + ": " + method + ": no answer in " + limits.timeout());
       } catch (ExecutionException e) {

@@ -4,6 +4,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.chain.CodeView;
 import io.tocsin.chain.Cursor;
 import io.tocsin.chain.NodeCalls;
+import io.tocsin.chain.PendingTrials;
 import io.tocsin.chain.StateView;
 import io.tocsin.chain.TraceSource;
 import io.tocsin.exposure.CodeAge;
@@ -31,6 +32,7 @@ public final class RpcChain implements AutoCloseable {
   private final CodeView code;
   private final CodeAge age;
   private final Lookup lookup;
+  private final PendingTrials trials;
   private @Nullable RpcTraceSource following;
 
   /** Where time, jitter and the memory of processed blocks come from. */
@@ -43,6 +45,7 @@ public final class RpcChain implements AutoCloseable {
     this.state = new RpcStateView(panel);
     this.code = new RpcCodeView(state);
     this.age = new RpcCodeAge(panel, state);
+    this.trials = new Trials(panel, config.following().slot(), around.clock());
     this.lookup = new Lookup(panel, new Witnesses(panel), around.clock());
   }
 
@@ -89,6 +92,11 @@ public final class RpcChain implements AutoCloseable {
   /** How long accounts have had code, as agreeing endpoints know it. */
   public CodeAge age() {
     return age;
+  }
+
+  /** Tries out pending transactions. */
+  public PendingTrials trials() {
+    return trials;
   }
 
   /** Traces one transaction, whether or not the chain is followed. */

@@ -209,7 +209,12 @@ final class RpcTraceSource implements TraceSource {
   /** Fills the ring from what was processed before, or from the block to begin at. */
   private boolean begin(Endpoint endpoint) throws Fault, InterruptedException {
     List<BlockRef> recent = around.cursor().recent(config.chain());
-    recent.forEach(ring::push);
+    for (BlockRef block : recent) {
+      if (ring.head().isPresent() && ring.head().get().number() + 1 != block.number()) {
+        ring.cutAbove(-1);
+      }
+      ring.push(block);
+    }
     if (!recent.isEmpty()) {
       head = ring.head();
       return true;

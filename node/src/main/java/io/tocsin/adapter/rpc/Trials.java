@@ -1,0 +1,159 @@
+package io.tocsin.adapter.rpc;
+
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Json;
+import io.tocsin.base.Wei;
+import io.tocsin.chain.Agreement;
+import io.tocsin.chain.ChainEvent;
+import io.tocsin.chain.PendingTrials;
+import io.tocsin.chain.SignedTransaction;
+import io.tocsin.chain.StateQuery;
+import io.tocsin.chain.TransactionJson;
+import io.tocsin.chain.TxTrace;
+import io.tocsin.crypto.Keccak;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Trials by {@code debug_traceCall} with block overrides at every endpoint. */
+final class Trials implements PendingTrials {
+  private static final String COINBASE = "0x00000000000000000000000000000000c0ffee00";
+
+  private final Panel panel;
+  private final Witnesses witnesses;
+  private final Duration slot;
+  private final InstantSource clock;
+
+  Trials(Panel panel, Duration slot, InstantSource clock) {
+    this.panel = panel;
+    this.witnesses = new Witnesses(panel);
+    this.slot = slot;
+    this.clock = clock;
+  }
+
+  /** What one endpoint knows of the transaction and its sender. */
+  private record Standing(SignedTransaction body, Block head, BigInteger balance, long nonce) {
+    Hash32 digest() {
+      return Keccak.hash(
+          body.encoded(), Bytes.utf8(head.ref().hash() + " " + balance + " " + nonce));
+    }
+
+    /** Why it cannot be in the next block; the base fee may rise by an eighth. */
+    Optional<String> obstacle() {
+      if (body.nonce() != nonce) {
+        return Optional.of("its nonce is " + body.nonce() + ", the sender's " + nonce);
+      }
+      BigInteger next = head.baseFee().amount().multiply(BigInteger.valueOf(9)).shiftRight(3);
+      Wei cap = body.fees().cap();
+      if (cap.amount().compareTo(next) < 0) {
+        return Optional.of("its fee cap is below the base fee that the next block may have");
+      }
+      BigInteger cost =
+          cap.amount()
+              .multiply(BigInteger.valueOf(body.gas().amount()))
+              .add(body.call().value().amount());
+      return balance.compareTo(cost) < 0
+          ? Optional.of("the sender cannot pay for it")
+          : Optional.empty();
+    }
+  }
+
+  @Override
+  public Trial trial(Hash32 tx) {
+    Panel.Answers<Optional<Standing>> answers =
+        panel.ask(endpoint -> standing(endpoint, tx), _ -> false);
+    List<Ballot.Vote<Standing>> votes = new ArrayList<>();
+    answers
+        .given()
+        .forEach(
+            (name, standing) ->
+                standing.ifPresent(s -> votes.add(new Ballot.Vote<>(name, s.digest(), s))));
+    if (votes.isEmpty() && !answers.given().isEmpty()) {
+      return new Trial.NotIncludable("it is not pending");
+    }
+    Ballot.Result<Standing> result =
+        new Ballot<>(panel.electorate(), votes, new HashMap<>(answers.faults())).count();
+    if (result.evidence().isEmpty()) {
+      return new Trial.Unavailable(reason(result.agreement()));
+    }
+    Standing standing = result.evidence().get();
+    Optional<String> obstacle = standing.obstacle();
+    if (obstacle.isPresent()) {
+      return new Trial.NotIncludable(obstacle.get());
+    }
+    return run(standing);
+  }
+
+  private static String reason(Agreement agreement) {
+    return agreement instanceof Agreement.Lacking(String why) ? why : "no evidence";
+  }
+
+  private static Optional<Standing> standing(Endpoint endpoint, Hash32 tx) throws Fault {
+    Optional<SignedTransaction> body = endpoint.pendingBody(tx);
+    Optional<Block> head = endpoint.latest();
+    if (body.isEmpty() || head.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode block = endpoint.blockParameter(head.get().ref().hash());
+    Bytes balance = endpoint.read(new StateQuery.NativeBalance(body.get().sender()), block);
+    return Optional.of(
+        new Standing(
+            body.get(),
+            head.get(),
+            new BigInteger(1, balance.toArray()),
+            endpoint.nonce(body.get().sender(), block)));
+  }
+
+  private Trial run(Standing standing) {
+    Optional<ChainEvent.Traced> plain = simulate(standing, Optional.empty());
+    if (plain.isEmpty()) {
+      return new Trial.Unavailable("no endpoint could simulate it");
+    }
+    List<ChainEvent.Traced> changed = new ArrayList<>();
+    for (ObjectNode surroundings : changes(standing.head())) {
+      Optional<ChainEvent.Traced> traced = simulate(standing, Optional.of(surroundings));
+      if (traced.isEmpty()) {
+        return new Trial.Unavailable("no endpoint could simulate it with " + surroundings);
+      }
+      changed.add(traced.get());
+    }
+    return new Trial.Includable(plain.get(), changed);
+  }
+
+  private Optional<ChainEvent.Traced> simulate(Standing standing, Optional<JsonNode> surroundings) {
+    Ballot.Result<TxTrace> result =
+        witnesses.pending(standing.body(), standing.head().ref(), surroundings);
+    return result
+        .evidence()
+        .map(trace -> new ChainEvent.Traced(trace, result.agreement(), clock.instant()));
+  }
+
+  private List<ObjectNode> changes(Block head) {
+    BigInteger number = BigInteger.valueOf(head.ref().number() + 2);
+    BigInteger time =
+        BigInteger.valueOf(head.ref().time().getEpochSecond() + 2 * slot.toSeconds() + 1);
+    BigInteger fee =
+        head.baseFee().amount().multiply(BigInteger.valueOf(9)).shiftRight(3).add(BigInteger.ONE);
+    ObjectNode all = Json.object();
+    List<ObjectNode> each = new ArrayList<>();
+    String[][] fields = {
+      {"feeRecipient", COINBASE},
+      {"number", TransactionJson.quantity(number)},
+      {"time", TransactionJson.quantity(time)},
+      {"baseFeePerGas", TransactionJson.quantity(fee)}
+    };
+    for (String[] field : fields) {
+      each.add(Json.object().put(field[0], field[1]));
+      all.put(field[0], field[1]);
+    }
+    each.add(all);
+    return each;
+  }
+}
