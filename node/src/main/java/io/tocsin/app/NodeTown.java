@@ -19,6 +19,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Scope;
+import io.tocsin.base.Threads;
 import io.tocsin.claim.ReportCodec;
 import io.tocsin.crypto.KeyPair;
 import io.tocsin.gossip.Exchange;
@@ -42,8 +43,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -54,21 +57,27 @@ import java.util.random.RandomGenerator;
  * A node's place among the members: keys, rosters, mesh, and the parts of the flow that need them.
  */
 final class NodeTown {
+  private static final Duration ROSTER_WATCH = Duration.ofSeconds(5);
+
   private final Rosters rosters;
   private final Exchange exchange;
   private final Mesh mesh;
   private final Town town;
   private final Needs needs;
   private final Address self;
+  private final List<Thread> watch;
 
   /** What it is built on. */
   record Needs(Database database, Metrics metrics, InstantSource clock, RandomGenerator random) {}
 
+  private record Links(Exchange exchange, Mesh mesh) {}
+
   private NodeTown(
-      Rosters rosters, Exchange exchange, Mesh mesh, Town town, Needs needs, Address self) {
+      Rosters rosters, Links links, Town town, Needs needs, List<Thread> watch, Address self) {
     this.rosters = rosters;
-    this.exchange = exchange;
-    this.mesh = mesh;
+    this.exchange = links.exchange();
+    this.mesh = links.mesh();
+    this.watch = watch;
     this.town = town;
     this.needs = needs;
     this.self = self;
@@ -133,7 +142,9 @@ final class NodeTown {
                     AttestationPool.Limits.DEFAULT,
                     needs.clock()),
                 committee));
-    return new NodeTown(rosters, exchange, mesh, town, needs, attest.address());
+    List<Thread> watch = new ArrayList<>();
+    scope.add(() -> watch.forEach(Thread::interrupt));
+    return new NodeTown(rosters, new Links(exchange, mesh), town, needs, watch, attest.address());
   }
 
   /** The rosters in a federation's file. */
@@ -157,7 +168,27 @@ final class NodeTown {
     exchange.subscribe(ReportCodec.TOPIC, pipeline::onReport);
     exchange.subscribe(Attestation.TOPIC, pipeline::onAttestation);
     exchange.subscribe(Committee.TOPIC, pipeline::onCertificate);
+    Instant since = needs.clock().instant().minus(AttestationPool.Limits.DEFAULT.life());
+    pipeline.restore(
+        exchange.received(ReportCodec.TOPIC, since), exchange.received(Attestation.TOPIC, since));
     exchange.start();
+    dial();
+    watch.add(Threads.start("roster-watch", this::watchRoster));
+  }
+
+  /** Dials who is a member now; a roster takes effect by time alone. */
+  private void watchRoster() {
+    try {
+      while (true) {
+        Thread.sleep(ROSTER_WATCH);
+        dial();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void dial() {
     mesh.update(
         rosters.current(needs.clock().instant()).map(Roster::members).orElse(List.of()).stream()
             .map(NodeTown::peer)

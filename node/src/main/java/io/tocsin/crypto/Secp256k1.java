@@ -70,11 +70,12 @@ public final class Secp256k1 {
     throw new IllegalStateException("the signature does not recover to its own key");
   }
 
-  /** Whether {@code signature} over {@code digest} was made by {@code key}; v must match too. */
+  /**
+   * Whether {@code signature} over {@code digest} was made by {@code key}; by recovery, because v
+   * must be right too for the contract that recovers.
+   */
   public static boolean verify(Signature signature, Hash32 digest, PublicKey key) {
-    byte[] hash = digest.toArray();
-    return CURVE.verify(signature.compact().toArray(), hash, key.point().toArray())
-        && recover(signature, digest).filter(key::equals).isPresent();
+    return recover(signature, digest).filter(key::equals).isPresent();
   }
 
   /** The key that made {@code signature} over {@code digest}; empty when there is none. */

@@ -163,6 +163,12 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
+  /** Counts again what was admitted before a restart, so that nothing accepted is lost. */
+  public void restore(List<Verified<Report>> reports, List<Verified<Attestation>> attestations) {
+    reports.forEach(report -> tallied(town.know(report.value().claim())));
+    attestations.forEach(attestation -> tallied(town.add(attestation)));
+  }
+
   /** A report came through the door, our own included. */
   public void onReport(Verified<Report> report) {
     Claim claim = report.value().claim();

@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.adapter.contract.GuardedLender;
@@ -186,7 +187,10 @@ final class GuardianCommandIT {
 
   @Test
   void neverOffersATrip() {
-    assertThat(Main.commandLine().getSubcommands().get("guardian").getSubcommands().keySet())
+    assertThat(
+            requireNonNull(Main.commandLine().getSubcommands().get("guardian"))
+                .getSubcommands()
+                .keySet())
         .containsExactlyInAnyOrder(
             "deploy", "status", "veto", "hold", "let-go", "ratify", "lift", "release");
   }

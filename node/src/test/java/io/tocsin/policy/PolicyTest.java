@@ -367,8 +367,9 @@ final class PolicyTest {
 
   @Test
   void shadowModeOnlySaysWhatItWouldHaveDone() {
+    Judgement shadow = new Judgement(Mode.SHADOW, Optional.empty(), UnknownRisk.ACT, Approval.NONE);
     Decision decision =
-        decide(protection(terms(), mandate(BudgetClass.DIRECT, shadow())), certified(mined(BIRCH)));
+        decide(protection(terms(), mandate(BudgetClass.DIRECT, shadow)), certified(mined(BIRCH)));
     assertThat(decision)
         .isInstanceOfSatisfying(
             Decision.Alert.class,
@@ -379,17 +380,10 @@ final class PolicyTest {
             });
   }
 
-  private static Judgement shadow() {
-    return new Judgement(Mode.SHADOW, Optional.empty(), UnknownRisk.ACT, Approval.NONE);
-  }
-
   @Test
   void aMandateThatIsNotOnChainActsNot() {
     Mandate absent = mandate(BudgetClass.DIRECT).withId(Hash32.ZERO);
-    assertThat(decide(protection(terms(), absent), certified(mined(BIRCH))))
-        .isInstanceOfSatisfying(
-            Decision.Alert.class,
-            alert -> assertThat(alert.reason()).isEqualTo(Reason.NOT_ON_CHAIN));
+    assertAlert(decide(protection(terms(), absent), certified(mined(BIRCH))), Reason.NOT_ON_CHAIN);
   }
 
   @Test
