@@ -143,9 +143,14 @@ final class PendingDesk implements AutoCloseable {
       if (body.isPresent() && head.isPresent() && runsCode(body.get())) {
         simulate(body.get(), head.get(), note.seen());
       }
-    } catch (MalformedException | Fault e) {
+    } catch (MalformedException e) {
       outlet.trouble(
           note.from().name(), TroubleKind.MALFORMED, "pending transaction: " + e.getMessage());
+    } catch (Fault e) {
+      outlet.trouble(
+          note.from().name(),
+          e.reachable() ? TroubleKind.MALFORMED : TroubleKind.UNREACHABLE,
+          "pending transaction: " + e.reason());
     }
   }
 
@@ -174,7 +179,10 @@ final class PendingDesk implements AutoCloseable {
         try {
           return Optional.of(endpoint.diff(transaction, head));
         } catch (Fault e) {
-          outlet.trouble(endpoint.name(), TroubleKind.MALFORMED, e.reason());
+          // The trace says why it cannot run; another endpoint may tell the changes.
+          if (!e.reachable()) {
+            outlet.trouble(endpoint.name(), TroubleKind.UNREACHABLE, e.reason());
+          }
         }
       }
     }
