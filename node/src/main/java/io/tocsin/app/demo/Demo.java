@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /** The demonstration from start to end. */
 public final class Demo {
   private static final Duration SLOT = Duration.ofSeconds(1);
+  private static final int LONGEST = 80;
 
   private final Output output;
   private final Screen screen;
@@ -54,7 +55,7 @@ public final class Demo {
     InstantSource clock = InstantSource.system();
     long start = System.nanoTime();
     NodeModules modules = NodeModules.find();
-    Path folder = Files.createTempDirectory("tocsin-demo");
+    Path folder = folder();
     boolean good = false;
     try (Scope scope = new Scope()) {
       scope.add(LogFile.at(folder.resolve("tocsin.log")));
@@ -77,7 +78,7 @@ public final class Demo {
       DemoTown town = builder.open(scope);
       screen.note(
           String.format(
-              "five nodes are up and linked by mutual TLS after %.1f s",
+              "five nodes watch both chains and speak over mutual TLS on loopback after %.1f s",
               (System.nanoTime() - start) / 1e9));
       screen.gap();
       List<ActResult> acts = acts(new Stagecraft(world, town, screen), control, clock);
@@ -95,6 +96,16 @@ public final class Demo {
       }
     }
     return good;
+  }
+
+  /** A new folder whose path leaves room for the names of Unix sockets (108 bytes in all). */
+  private static Path folder() throws IOException {
+    Path folder = Files.createTempDirectory("tocsin-demo");
+    if (folder.toString().length() <= LONGEST) {
+      return folder;
+    }
+    Files.delete(folder);
+    return Files.createTempDirectory(Path.of("/tmp"), "tocsin-demo");
   }
 
   private List<ActResult> acts(

@@ -8,6 +8,7 @@ import io.tocsin.app.demo.BlockBuilder.Terms;
 import io.tocsin.base.Hash32;
 import io.tocsin.pipeline.Stage;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Optional;
 
 /** Act two: Alder is robbed, and its sisters pause before the attacker reaches them. */
 final class ForksAct {
+  /** How long the receipts of pauses may take after the attacks were mined. */
+  private static final Duration SETTLE = Duration.ofSeconds(3);
+
   private final Stagecraft stage;
   private final Map<Lender, BigDecimal> control;
   private final int delay;
@@ -46,6 +50,8 @@ final class ForksAct {
     for (Lender sister : world.sisters()) {
       reached.put(sister, mined(sister, attacks.getOrDefault(sister, first)));
     }
+    DemoTown town = stage.town();
+    boolean _ = town.chronicle().await(_ -> placed(town.calls(first)), SETTLE);
     Story story = stage.story(first);
     stage.tell(story);
     losses();
@@ -93,6 +99,10 @@ final class ForksAct {
     Optional<Mined> block = lender.chain().builder().await(tx, Stagecraft.PATIENCE);
     return block.orElseThrow(
         () -> new IllegalStateException("the attack on " + lender.name() + " was never mined"));
+  }
+
+  private static boolean placed(List<GuardianWatch.Call> calls) {
+    return calls.stream().allMatch(call -> call.place().isPresent());
   }
 
   private static BigDecimal sum(Map<Lender, BigDecimal> losses) {

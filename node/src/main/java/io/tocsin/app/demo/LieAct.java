@@ -64,11 +64,7 @@ final class LieAct {
                 Stagecraft.PATIENCE);
     Thread.sleep(SILENCE);
     long certificates = town.chronicle().holders(tx());
-    for (Chronicle.Caught caught : town.chronicle().contradictions(claim.id())) {
-      screen.line(
-          "    %s keeps the proof: %s signed both Confirm and Refute on claim %s",
-          caught.node(), caught.evidence().member(), caught.evidence().claimId());
-    }
+    show(town.chronicle().contradictions(claim.id()), honest);
     boolean good = exposed && certificates == 0 && !birch.paused() && birch.lost().signum() == 0;
     screen.verdict(
         good,
@@ -127,6 +123,28 @@ final class LieAct {
     Hash32 struct = Ballot.attestation(claim.id(), epoch, verdict.code());
     return new Attestation(
         claim.id(), epoch, verdict, town.liar().key().sign(town.domain(), struct));
+  }
+
+  private void show(List<Chronicle.Caught> caught, List<MemberNode> honest) {
+    List<String> names = honest.stream().map(MemberNode::name).toList();
+    List<Chronicle.Caught> kept = caught.stream().filter(c -> names.contains(c.node())).toList();
+    Screen screen = stage.screen();
+    screen.line(
+        "    kept by %s:", String.join(", ", kept.stream().map(Chronicle.Caught::node).toList()));
+    kept.stream()
+        .map(Chronicle.Caught::evidence)
+        .findFirst()
+        .ifPresent(
+            proof -> {
+              screen.line("      member  %s (%s)", proof.member(), stage.town().liar().name());
+              screen.line("      claim   %s", proof.claimId());
+              screen.line("      Confirm %s", start(proof.confirmed()));
+              screen.line("      Refute  %s", start(proof.refuted()));
+            });
+  }
+
+  private static String start(Attestation attestation) {
+    return "signature " + attestation.signature().toString().substring(0, 42) + "…";
   }
 
   private static Set<String> keepers(Chronicle chronicle, Claim claim) {
