@@ -30,7 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  * WebSocket or HTTP, as its URL says. Thread-safe; many calls may be under way at once.
  *
  * <p>It connects at the first call and again after a loss, at most every 200 ms. A loss ends all
- * calls under way as {@link NodeCalls.Reply.Unreachable} and all subscriptions.
+ * calls under way as {@link NodeCalls.Reply.Unreachable} and all subscriptions. Subscriptions have
+ * a connection of their own: where notices and answers share one, an answer behind a notice can
+ * wait 40 ms for the acknowledgement of the notice (Nagle's algorithm at the node).
  */
 public final class JsonRpc implements NodeCalls, AutoCloseable {
   private static final Duration RETRY = Duration.ofMillis(200);
@@ -40,11 +42,9 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
   private final String name;
   private final Transport.Limits limits;
   private final AtomicLong ids = new AtomicLong();
-  private final ReentrantLock connecting = new ReentrantLock();
-  private @Nullable Connection current;
-  private String lastFailure = "";
-  private long retryAt = System.nanoTime();
-  private boolean closed;
+  private final Line calls = new Line();
+  private final Line subscriptions = new Line();
+  private volatile boolean closed;
 
   private JsonRpc(String url, Transport.Limits limits) {
     Transport.check(url);
@@ -96,7 +96,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
   public Reply call(String method, Object... parameters) {
     Connection connection;
     try {
-      connection = connection();
+      connection = calls.connection();
     } catch (IOException e) {
       return new Reply.Unreachable(name + ": " + e.getMessage());
     }
@@ -113,7 +113,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
       Consumer<JsonNode> notices, Runnable lost, Object... parameters) {
     Connection connection;
     try {
-      connection = connection();
+      connection = subscriptions.connection();
     } catch (IOException e) {
       return Optional.of(new Reply.Unreachable(name + ": " + e.getMessage()));
     }
@@ -133,45 +133,58 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
         : message;
   }
 
-  private Connection connection() throws IOException {
-    connecting.lock();
-    try {
-      if (closed) {
-        throw new IOException("the client is closed");
-      }
-      Connection open = current;
-      if (open != null && open.open()) {
-        return open;
-      }
-      if (System.nanoTime() - retryAt < 0) {
-        throw new IOException(lastFailure);
-      }
-      Connection fresh = new Connection();
-      try {
-        fresh.attach(Transport.open(url, limits, fresh));
-      } catch (IOException e) {
-        lastFailure = "cannot connect: " + said(e);
-        retryAt = System.nanoTime() + RETRY.toNanos();
-        throw new IOException(lastFailure, e);
-      }
-      current = fresh;
-      return fresh;
-    } finally {
-      connecting.unlock();
-    }
-  }
-
   @Override
   public void close() {
-    connecting.lock();
-    try {
-      closed = true;
-      Connection open = current;
-      if (open != null) {
-        open.ended("the client was closed");
+    closed = true;
+    calls.close();
+    subscriptions.close();
+  }
+
+  /** A connection that is made again when it is needed and was lost. */
+  private final class Line {
+    private final ReentrantLock connecting = new ReentrantLock();
+    private @Nullable Connection current;
+    private String lastFailure = "";
+    private long retryAt = System.nanoTime();
+
+    Connection connection() throws IOException {
+      connecting.lock();
+      try {
+        if (closed) {
+          throw new IOException("the client is closed");
+        }
+        Connection open = current;
+        if (open != null && open.open()) {
+          return open;
+        }
+        if (System.nanoTime() - retryAt < 0) {
+          throw new IOException(lastFailure);
+        }
+        Connection fresh = new Connection();
+        try {
+          fresh.attach(Transport.open(url, limits, fresh));
+        } catch (IOException e) {
+          lastFailure = "cannot connect: " + said(e);
+          retryAt = System.nanoTime() + RETRY.toNanos();
+          throw new IOException(lastFailure, e);
+        }
+        current = fresh;
+        return fresh;
+      } finally {
+        connecting.unlock();
       }
-    } finally {
-      connecting.unlock();
+    }
+
+    void close() {
+      connecting.lock();
+      try {
+        Connection open = current;
+        if (open != null) {
+          open.ended("the client was closed");
+        }
+      } finally {
+        connecting.unlock();
+      }
     }
   }
 
