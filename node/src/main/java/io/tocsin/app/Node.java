@@ -7,6 +7,7 @@ import io.tocsin.adapter.sqlite.SqliteInterlockBook;
 import io.tocsin.adapter.web.PrometheusMetrics;
 import io.tocsin.adapter.web.StatusServer;
 import io.tocsin.audit.AuditLog;
+import io.tocsin.audit.Recording;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
@@ -22,6 +23,7 @@ import io.tocsin.pipeline.ChainPorts;
 import io.tocsin.pipeline.Defence;
 import io.tocsin.pipeline.Eyes;
 import io.tocsin.pipeline.Observer;
+import io.tocsin.pipeline.Pager;
 import io.tocsin.pipeline.Pipeline;
 import io.tocsin.pipeline.Records;
 import io.tocsin.pipeline.Town;
@@ -98,7 +100,8 @@ public final class Node implements AutoCloseable {
 
     Database database = scope.add(Database.open(config.basics().data().resolve("tocsin.db")));
     AuditLog audit = scope.add(AuditLog.open(new SqliteAuditStore(database), clock, random));
-    Records records = new Records(config.basics().name(), audit, metrics, health, clock);
+    Records records =
+        new Records(config.basics().name(), audit, metrics, health, Pager.NONE, clock);
 
     NodeChains chains = new NodeChains(clock, random, database);
     Map<ChainId, RpcChain> open = new LinkedHashMap<>();
@@ -106,7 +109,9 @@ public final class Node implements AutoCloseable {
     for (NodeConfig.Chain chain : config.chains()) {
       RpcChain rpc = scope.add(chains.open(chain));
       open.put(chain.id(), rpc);
-      ports.put(chain.id(), new ChainPorts(rpc.follow(), rpc.state(), rpc.code(), rpc.age()));
+      ports.put(
+          chain.id(),
+          new ChainPorts(rpc.follow(), rpc.state(), rpc.code(), rpc.age(), rpc.trials()));
       health.expect(chain.id());
     }
 
@@ -129,14 +134,16 @@ public final class Node implements AutoCloseable {
     List<Protection> protections = NodeDefence.protections(config, clock.instant());
     NodeDefence responders = new NodeDefence(config, open, database, metrics);
     Defence defence =
-        new Defence(
-            new Defence.Means(
-                protections,
-                responders.open(protections, records::sent, scope),
-                new SqliteInterlockBook(database)),
-            eyes,
-            town.map(NodeTown::epochs).orElse(_ -> Optional.empty()),
-            records);
+        scope.add(
+            new Defence(
+                new Defence.Means(
+                    protections,
+                    responders.open(protections, records::sent, scope),
+                    new SqliteInterlockBook(database),
+                    responders.pauses(scope)),
+                eyes,
+                town.map(NodeTown::epochs).orElse(_ -> Optional.empty()),
+                records));
 
     Pipeline pipeline =
         scope.add(
@@ -145,6 +152,7 @@ public final class Node implements AutoCloseable {
         NodeDefence.documents(config),
         town.map(NodeTown::federation).orElse(Hash32.ZERO),
         town.map(NodeTown::self).orElse(Address.ZERO));
+    defence.resume(town.map(NodeTown::recording).orElseGet(Recording::new));
     town.ifPresent(t -> t.start(pipeline));
     List<Thread> followers = new ArrayList<>();
     scope.add(() -> followers.forEach(Thread::interrupt));

@@ -2,6 +2,7 @@ package io.tocsin.app;
 
 import io.tocsin.adapter.contract.ChainAccess;
 import io.tocsin.adapter.contract.FeePolicy;
+import io.tocsin.adapter.contract.GuardianPauses;
 import io.tocsin.adapter.contract.GuardianResponder;
 import io.tocsin.adapter.contract.ResponderEvents;
 import io.tocsin.adapter.contract.TransactionLane;
@@ -24,6 +25,7 @@ import io.tocsin.crypto.KeyPair;
 import io.tocsin.policy.Judgement;
 import io.tocsin.policy.Mandate;
 import io.tocsin.policy.Protection;
+import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Responder;
 import java.io.IOException;
@@ -129,6 +131,14 @@ final class NodeDefence {
               guardian.chain(), _ -> responder(key, chain, guardian.chain(), sent, scope)));
     }
     return byGuardian;
+  }
+
+  /** Where pauses in force are looked at. */
+  PauseView pauses(Scope scope) {
+    Map<ChainId, ChainAccess> accesses = new HashMap<>();
+    chains.forEach(
+        (id, chain) -> accesses.put(id, scope.add(new ChainAccess(id, chain.endpoints()))));
+    return new GuardianPauses(accesses);
   }
 
   private static KeyPair key(NodeConfig.Responder responder)

@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.chain.ChainEvent;
@@ -96,6 +97,11 @@ final class NodeHealth implements Observer {
   @Override
   public void equivocated(Equivocation evidence) {
     next.equivocated(evidence);
+  }
+
+  @Override
+  public void doubled(Address member, long sequence) {
+    next.doubled(member, sequence);
   }
 
   @Override

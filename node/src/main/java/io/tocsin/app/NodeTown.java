@@ -13,6 +13,7 @@ import io.tocsin.adapter.sqlite.Database;
 import io.tocsin.adapter.sqlite.SqliteEnvelopeStore;
 import io.tocsin.adapter.sqlite.SqliteEvidenceBook;
 import io.tocsin.adapter.sqlite.SqliteVerdictBook;
+import io.tocsin.audit.Recording;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
@@ -163,14 +164,22 @@ final class NodeTown {
     };
   }
 
+  /** Reads the audit log, certificates through the rosters known now. */
+  Recording recording() {
+    return new Recording(new Committee(rosters));
+  }
+
   /** Lets messages reach {@code pipeline}, then dials the members. */
   void start(Pipeline pipeline) {
     exchange.subscribe(ReportCodec.TOPIC, pipeline::onReport);
     exchange.subscribe(Attestation.TOPIC, pipeline::onAttestation);
     exchange.subscribe(Committee.TOPIC, pipeline::onCertificate);
+    exchange.onEquivocation(proof -> pipeline.onDoubled(proof.author(), proof.sequence()));
     Instant since = needs.clock().instant().minus(AttestationPool.Limits.DEFAULT.life());
     pipeline.restore(
-        exchange.received(ReportCodec.TOPIC, since), exchange.received(Attestation.TOPIC, since));
+        exchange.received(ReportCodec.TOPIC, since),
+        exchange.received(Attestation.TOPIC, since),
+        exchange.received(Committee.TOPIC, since));
     exchange.start();
     dial();
     watch.add(Threads.start("roster-watch", this::watchRoster));

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -20,8 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The one writer of the log. Thread-safe: steps are chained in the order of arrival and written in
- * groups by one thread; {@link #append} returns at once, except for a step that precedes an effect,
- * which it makes durable together with all before it.
+ * groups by one thread; {@link #append} returns at once, except for a step that {@linkplain
+ * Step#mustLast must last}, which it makes durable together with all before it.
  *
  * <p>When the store fails, nothing more is chained behind the gap: every later append throws, and
  * so no effect follows that is not on record. At most {@value #CAPACITY} entries wait for the
@@ -78,7 +80,7 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
-   * Adds a step; durable on return if it precedes an effect.
+   * Adds a step; durable on return if it must last.
    *
    * @throws IllegalStateException if the log cannot be written or is closed; no effect may follow
    */
@@ -97,7 +99,7 @@ public final class AuditLog implements AutoCloseable {
       head = entry.hash();
       waiting.add(entry);
       changed.signalAll();
-      if (step.precedesEffect()) {
+      if (step.mustLast()) {
         awaitDurable(entry.sequence());
       }
       return entry;
@@ -195,6 +197,17 @@ public final class AuditLog implements AutoCloseable {
     body.put("at", at.toString());
     body.set("step", RecordJson.PLAIN.write(Step.class, step));
     return CanonicalJson.write(body);
+  }
+
+  /**
+   * What became of permits, from the log: see {@link Intent#read}.
+   *
+   * @throws MalformedException if the log cannot be read
+   */
+  public Map<Hash32, Intent> intents(Recording recording, Set<Hash32> permits, Instant since)
+      throws MalformedException {
+    flush();
+    return Intent.read(store, recording, permits, since);
   }
 
   /** A step and when it was taken. */

@@ -34,6 +34,11 @@ public final class Recording {
 
   private final RecordJson json;
 
+  /** Reads what a node recorded that is no member: it holds no certificates. */
+  public Recording() {
+    this.json = WRITER;
+  }
+
   /** Reads what was recorded, certificates through {@code committee}. */
   public Recording(Committee committee) {
     this.json = forms(wire -> certificate(committee, wire));
@@ -149,5 +154,23 @@ public final class Recording {
    */
   public RulingInputs rulingOf(JsonNode inputs) throws MalformedException {
     return json.read(RulingInputs.class, inputs);
+  }
+
+  /**
+   * What was about to be done.
+   *
+   * @throws MalformedException if this version cannot read it, or a certificate does not hold
+   */
+  public Action actionOf(JsonNode action) throws MalformedException {
+    return json.read(Action.class, action);
+  }
+
+  /**
+   * What became of a permit.
+   *
+   * @throws MalformedException if this version cannot read it
+   */
+  public Outcome outcomeOf(JsonNode outcome) throws MalformedException {
+    return json.read(Outcome.class, outcome);
   }
 }

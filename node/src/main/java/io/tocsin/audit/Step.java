@@ -15,11 +15,11 @@ import tools.jackson.databind.JsonNode;
  */
 public sealed interface Step {
   /**
-   * Whether an effect on the world follows, so that the entry, and all before it, must be durable
-   * first.
+   * Whether the entry, and all before it, must be durable before anything follows: an effect on the
+   * world, or the interlock's note of what became of one.
    */
-  default boolean precedesEffect() {
-    return this instanceof Intended;
+  default boolean mustLast() {
+    return this instanceof Intended || this instanceof Acted;
   }
 
   /** The node started: which version, for whom, and under which mandates, roster and settings. */

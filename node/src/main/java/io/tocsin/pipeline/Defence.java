@@ -1,7 +1,12 @@
 package io.tocsin.pipeline;
 
+import io.tocsin.audit.Intent;
+import io.tocsin.audit.Recording;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.MalformedException;
+import io.tocsin.base.Threads;
 import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.CodeFingerprint;
 import io.tocsin.chain.StateReads;
@@ -17,11 +22,13 @@ import io.tocsin.policy.Decision;
 import io.tocsin.policy.Epochs;
 import io.tocsin.policy.Policy;
 import io.tocsin.policy.Protection;
+import io.tocsin.policy.Trigger;
 import io.tocsin.quorum.QuorumCertificate;
 import io.tocsin.respond.Gate;
 import io.tocsin.respond.InterlockBook;
 import io.tocsin.respond.InterlockState;
 import io.tocsin.respond.Outcome;
+import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Responder;
 import io.tocsin.respond.Ruling;
@@ -29,22 +36,31 @@ import io.tocsin.risk.RiskEstimate;
 import io.tocsin.risk.ValueAtRisk;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * From a certificate, or an own sighting, to what is done about it for each protected contract.
  * Thread-safe.
  */
-public final class Defence {
+public final class Defence implements AutoCloseable {
   /** No certificate counts without a roster; self-defence needs none. */
   private static final Epochs NO_ROSTER = new Epochs(0, Instant.EPOCH);
 
-  private static final Duration SETTLE = Duration.ofSeconds(1);
-  private static final int SETTLE_TRIES = 120;
+  /** A restart asks what became of permits granted this long ago; claims live far shorter. */
+  private static final Duration RECENT = Duration.ofDays(1);
+
+  /** After a start an alarm waits this long for the first block of the chain to be defended. */
+  private static final Duration FIRST_HEAD = Duration.ofSeconds(30);
 
   private final Means means;
   private final Eyes eyes;
@@ -52,15 +68,25 @@ public final class Defence {
   private final Records records;
   private final Gate gate;
   private final Policy policy;
-  private volatile Map<AccountId, CodeFingerprint> codes = Map.of();
+  private final PauseWatch pauses;
+  private final ExecutorService workers = Threads.virtual("defence");
+  private final Set<Hash32> underway = ConcurrentHashMap.newKeySet();
+  private final Map<Hash32, Permit> open = new ConcurrentHashMap<>();
+  private final Set<ChainId> looking = ConcurrentHashMap.newKeySet();
+  private final Map<ChainId, CountDownLatch> awake;
+  private final Map<AccountId, CodeFingerprint> codes = new ConcurrentHashMap<>();
 
   /**
    * What there is to protect, and with what.
    *
    * @param responders by guardian; a guardian without one is only decided about
+   * @param pauses where pauses made before are looked at
    */
   public record Means(
-      List<Protection> protections, Map<AccountId, Responder> responders, InterlockBook book) {
+      List<Protection> protections,
+      Map<AccountId, Responder> responders,
+      InterlockBook book,
+      PauseView pauses) {
     public Means {
       protections = List.copyOf(protections);
       responders = Map.copyOf(responders);
@@ -76,23 +102,112 @@ public final class Defence {
     this.records = records;
     this.gate = new Gate(means.book());
     this.policy = new Policy(means.protections());
+    this.pauses = new PauseWatch(gate, means.pauses(), records);
+    this.awake =
+        means.protections().stream()
+            .map(protection -> protection.interest().account().chain())
+            .distinct()
+            .collect(Collectors.toUnmodifiableMap(c -> c, _ -> new CountDownLatch(1)));
+  }
+
+  /**
+   * Takes up what a stop left open: a permit that was never about to be carried out is given back,
+   * one whose outcome is on record is settled by it, and any other is settled by reading the chain
+   * when it shows its next block.
+   *
+   * @throws MalformedException if the log cannot be read
+   */
+  public void resume(Recording recording) throws MalformedException {
+    Instant since = records.clock().instant().minus(RECENT);
+    Set<Hash32> granted =
+        gate.state().trips().stream()
+            .filter(trip -> trip.span().from().isAfter(since))
+            .map(InterlockState.Trip::permit)
+            .collect(Collectors.toSet());
+    if (granted.isEmpty()) {
+      return;
+    }
+    Map<Hash32, Intent> intents = records.audit().intents(recording, granted, since);
+    for (Hash32 digest : granted) {
+      Intent intent = intents.get(digest);
+      if (intent == null) {
+        gate.annul(digest);
+        records.log().resumed(digest, "it was never tried, and is given back");
+      } else {
+        gate.granted(intent.action()).ifPresent(permit -> resume(permit, intent.outcome()));
+      }
+    }
+  }
+
+  private void resume(Permit permit, Optional<Outcome> outcome) {
+    if (outcome.isPresent() && !(outcome.get() instanceof Outcome.Unknown)) {
+      gate.settled(permit, outcome.get());
+    } else {
+      open.put(permit.digest(), permit);
+      records
+          .log()
+          .resumed(permit.digest(), "its outcome is not known, and is read from the chain");
+    }
   }
 
   private Holdings holdings() {
     return new Holdings(means.protections().stream().map(Protection::interest).toList(), codes);
   }
 
-  /** Reads the code of what is protected on {@code chain} anew. */
+  /** A block of {@code chain} was dealt with. Returns at once. */
   void advanced(ChainId chain, BlockRef head) {
-    Map<AccountId, CodeFingerprint> fresh = new HashMap<>(codes);
+    if (awake.containsKey(chain) && looking.add(chain)) {
+      workers.execute(
+          records
+              .log()
+              .guarded(
+                  "looking after what is protected on " + chain,
+                  () -> {
+                    try {
+                      look(chain, head);
+                    } finally {
+                      looking.remove(chain);
+                    }
+                  }));
+    }
+  }
+
+  /** Reads the code of what is protected anew, settles what is open, and looks at the pauses. */
+  private void look(ChainId chain, BlockRef head) {
     for (AccountId account : holdings().accounts()) {
       if (account.chain().equals(chain)) {
         eyes.ports(chain)
             .flatMap(ports -> ports.code().codeBehind(account.address(), head.hash()))
-            .ifPresent(code -> fresh.put(account, code.fingerprint()));
+            .ifPresent(code -> codes.put(account, code.fingerprint()));
       }
     }
-    codes = Map.copyOf(fresh);
+    Optional.ofNullable(awake.get(chain)).ifPresent(CountDownLatch::countDown);
+    for (Permit permit : open.values()) {
+      Responder responder = means.responders().get(permit.action().guardian());
+      if (permit.action().guardian().chain().equals(chain) && responder != null) {
+        settle(permit, responder.settle(permit));
+      }
+    }
+    Set<Hash32> unsettled = new HashSet<>(open.keySet());
+    unsettled.addAll(underway);
+    pauses.look(chain, unsettled, records.clock().instant());
+  }
+
+  private void settle(Permit permit, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Unknown _ -> {}
+      case Outcome.Done _ -> conclude(permit, outcome);
+      case Outcome.Refused _ -> {
+        conclude(permit, outcome);
+        Alarm again =
+            switch (permit.action().trigger()) {
+              case Trigger.Certified(QuorumCertificate certificate, _) ->
+                  new Alarm.Certified(certificate);
+              case Trigger.Local(Claim claim, _) -> new Alarm.Local(claim);
+            };
+        handle(again);
+      }
+    }
   }
 
   /** The town certified a claim. */
@@ -120,6 +235,7 @@ public final class Defence {
     }
   }
 
+  /** Each protection is dealt with by itself, so that none waits for another's chain. */
   private void handle(Alarm alarm) {
     if (means.protections().isEmpty()) {
       return;
@@ -128,13 +244,36 @@ public final class Defence {
     Epochs epoch = epochs.apply(now).orElse(NO_ROSTER);
     OwnEvidence own = eyes.evidence(alarm.claim(), holdings().ages());
     Case.Occasion occasion = new Case.Occasion(alarm, own, epoch, now);
-    for (Exposure exposure : Exposures.of(alarm.claim(), own, holdings())) {
-      records.exposed(alarm.claim(), exposure);
-      for (Protection protection : means.protections()) {
-        if (protection.interest().equals(exposure.interest())) {
-          weigh(protection, exposure, occasion);
-        }
-      }
+    for (Protection protection : means.protections()) {
+      workers.execute(
+          records
+              .log()
+              .guarded(
+                  "defending " + protection.interest().name(), () -> handle(protection, occasion)));
+    }
+  }
+
+  private void handle(Protection protection, Case.Occasion occasion) {
+    if (!awaken(protection.interest().account().chain())) {
+      return;
+    }
+    Claim claim = occasion.alarm().claim();
+    Holdings holdings = new Holdings(List.of(protection.interest()), codes);
+    for (Exposure exposure : Exposures.of(claim, occasion.own(), holdings)) {
+      records.exposed(claim, exposure);
+      weigh(protection, exposure, occasion);
+    }
+  }
+
+  /** False when interrupted; a chain that stays dark is defended with what is known. */
+  private boolean awaken(ChainId chain) {
+    try {
+      CountDownLatch first = awake.get(chain);
+      boolean _ = first == null || first.await(FIRST_HEAD.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -181,37 +320,43 @@ public final class Defence {
     synchronized (gate) {
       before = gate.state();
       ruling = gate.rule(action, now);
+      if (ruling instanceof Ruling.Granted(Permit permit, _)) {
+        underway.add(permit.digest());
+      }
     }
     records.ruled(asked, before, action, now, ruling);
     switch (ruling) {
       case Ruling.Held _ -> {}
-      case Ruling.Granted(Permit permit, _) -> act(permit);
+      case Ruling.Granted(Permit permit, _) ->
+          workers.execute(records.log().guarded("acting on " + permit, () -> act(permit)));
     }
   }
 
   private void act(Permit permit) {
     Responder responder = means.responders().get(permit.action().guardian());
     records.intended(permit);
-    Outcome outcome =
+    conclude(
+        permit,
         responder == null
             ? new Outcome.Refused(
                 Outcome.Refusal.NO_MEANS, "no responder key is configured for this guardian")
-            : settled(responder, permit, responder.execute(permit));
-    gate.settled(permit, outcome);
-    records.acted(permit, outcome);
+            : responder.execute(permit));
   }
 
-  private Outcome settled(Responder responder, Permit permit, Outcome first) {
-    Outcome outcome = first;
-    for (int i = 0; i < SETTLE_TRIES && outcome instanceof Outcome.Unknown; i++) {
-      try {
-        Thread.sleep(SETTLE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return outcome;
-      }
-      outcome = responder.settle(permit);
+  /** On record before the interlock takes note, so that a restart can repeat the latter. */
+  private void conclude(Permit permit, Outcome outcome) {
+    records.acted(permit, outcome);
+    gate.settled(permit, outcome);
+    switch (outcome) {
+      case Outcome.Unknown _ -> open.put(permit.digest(), permit);
+      case Outcome.Done _, Outcome.Refused _ -> open.remove(permit.digest());
     }
-    return outcome;
+    underway.remove(permit.digest());
+  }
+
+  /** Stops all work under way; what was not finished is taken up after a restart. */
+  @Override
+  public void close() {
+    workers.shutdownNow();
   }
 }

@@ -6,6 +6,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.CodeFingerprint;
+import io.tocsin.chain.PendingTrials.Trial;
 import io.tocsin.chain.Position;
 import io.tocsin.chain.ResolvedCode;
 import io.tocsin.chain.StateQuery;
@@ -13,7 +14,6 @@ import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TraceSource;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.claim.Claim;
-import io.tocsin.claim.Claim.BlockStamp;
 import io.tocsin.claim.Reporter;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Finding;
@@ -43,7 +43,7 @@ import java.util.concurrent.ExecutorService;
  */
 public final class Eyes {
   private static final int KEPT = 256;
-  private static final Duration AGAIN = Duration.ofMillis(200);
+  private static final Duration AGAIN = Duration.ofMillis(25);
 
   private final Map<ChainId, ChainPorts> chains;
   private final Detectors detectors;
@@ -105,8 +105,19 @@ public final class Eyes {
     heads.put(chain, head);
   }
 
-  /** Scans a transaction, on the state before it. */
+  /** Scans a transaction, on the state before it, and keeps what was found. */
   Look look(Traced traced) {
+    Look look = glance(traced);
+    sightings.record(look.trace(), look.report());
+    if (!look.report().findings().isEmpty()) {
+      synchronized (looks) {
+        looks.put(look.trace().tx(), look);
+      }
+    }
+    return look;
+  }
+
+  private Look glance(Traced traced) {
     TxTrace trace = traced.trace();
     Optional<Hash32> base =
         switch (trace.position()) {
@@ -121,14 +132,7 @@ public final class Eyes {
             : ports(trace.chain())
                 .map(ports -> ports.state().read(queries, base.get()))
                 .orElse(StateReads.NONE);
-    Look look = new Look(traced, scan(trace, reads), reads, base);
-    sightings.record(trace, look.report());
-    if (!look.report().findings().isEmpty()) {
-      synchronized (looks) {
-        looks.put(trace.tx(), look);
-      }
-    }
-    return look;
+    return new Look(traced, scan(trace, reads), reads, base);
   }
 
   private ScanReport scan(TxTrace trace, StateReads reads) {
@@ -170,74 +174,108 @@ public final class Eyes {
   /** What this node itself knows about the subject of {@code claim}. */
   OwnView view(Claim claim) {
     return switch (claim) {
-      case Claim.ExploitMined mined -> view(claim, mined.chain(), mined.tx(), mined.block());
+      case Claim.ExploitMined mined ->
+          ports(mined.chain()).map(ports -> view(mined, ports)).orElseGet(OwnView.Unwatched::new);
       case Claim.ExploitPending pending ->
-          view(claim, pending.chain(), pending.tx(), pending.head());
+          ports(pending.chain())
+              .map(ports -> view(pending, ports))
+              .orElseGet(OwnView.Unwatched::new);
       case Claim.AllClear _ -> new OwnView.Canonical(Optional.empty(), false);
       case Claim.RosterChanged _ -> new OwnView.Unwatched();
     };
   }
 
-  private OwnView view(Claim claim, ChainId chain, Hash32 tx, BlockStamp claimed) {
-    Optional<ChainPorts> ports = ports(chain);
-    if (ports.isEmpty()) {
-      return new OwnView.Unwatched();
-    }
-    Optional<Look> kept = kept(claim, tx);
+  private OwnView view(Claim.ExploitMined claim, ChainPorts ports) {
+    Optional<Look> kept = minedSight(claim);
     if (kept.isPresent()) {
-      return seen(kept.get());
+      return mined(kept.get());
     }
-    Optional<BlockRef> head = head(chain);
-    if (head.isEmpty() || head.get().time().isBefore(claimed.time())) {
-      return new OwnView.Behind(clock.instant().plus(AGAIN));
+    Optional<BlockRef> head = head(claim.chain());
+    if (head.isEmpty() || head.get().time().isBefore(claim.block().time())) {
+      return behind();
     }
-    return switch (ports.get().source().trace(tx)) {
-      case TraceSource.Answer.Found(Traced traced) -> seen(look(traced));
+    return switch (ports.source().trace(claim.tx())) {
+      case TraceSource.Answer.Found(Traced traced) ->
+          traced.trace().position() instanceof Position.Mined ? mined(look(traced)) : behind();
       case TraceSource.Answer.Absent _ -> new OwnView.Absent(true, head.get().time());
       case TraceSource.Answer.Unavailable(String reason) -> new OwnView.Unavailable(reason);
     };
   }
 
-  /**
-   * The look kept of {@code tx}, unless it is one at a pending transaction that is claimed mined.
-   */
-  private Optional<Look> kept(Claim claim, Hash32 tx) {
-    synchronized (looks) {
-      return Optional.ofNullable(looks.get(tx))
-          .filter(
-              look ->
-                  claim instanceof Claim.ExploitPending
-                      || look.trace().position() instanceof Position.Mined);
-    }
+  private Optional<Look> minedSight(Claim.ExploitMined claim) {
+    return kept(claim.tx()).filter(look -> look.trace().position() instanceof Position.Mined);
   }
 
-  private OwnView seen(Look look) {
+  private OwnView mined(Look look) {
+    return OwnView.mined(look.trace(), look.traced().agreement(), harm(look));
+  }
+
+  /**
+   * Tries the transaction on the head as it is and under changed surroundings. The sight that the
+   * claim names is the one judged where this node has it.
+   */
+  private OwnView view(Claim.ExploitPending claim, ChainPorts ports) {
+    Optional<BlockRef> head = head(claim.chain());
+    if (head.isEmpty() || head.get().time().isBefore(claim.head().time())) {
+      return behind();
+    }
+    return switch (ports.trials().trial(claim.tx())) {
+      case Trial.Unavailable(String reason) -> new OwnView.Unavailable(reason);
+      case Trial.NotIncludable _ ->
+          sight(claim)
+              .map(look -> pending(look, false, false))
+              .orElseGet(() -> new OwnView.Absent(true, head.get().time()));
+      case Trial.Includable(Traced plain, List<Traced> changed) -> {
+        Look look = sight(claim).orElseGet(() -> look(plain));
+        yield pending(
+            look,
+            true,
+            changed.stream().allMatch(run -> harms(glance(run), claim.subject().address())));
+      }
+    };
+  }
+
+  private Optional<Look> sight(Claim.ExploitPending claim) {
+    return kept(claim.tx())
+        .filter(
+            look ->
+                look.trace().position() instanceof Position.Pending(BlockRef on, _)
+                    && on.hash().equals(claim.head().hash()));
+  }
+
+  private static boolean harms(Look look, Address subject) {
+    return !look.trace().failed()
+        && look.traced().agreement().agreed()
+        && look.report().findings().stream().anyMatch(finding -> finding.subject().equals(subject));
+  }
+
+  private OwnView pending(Look look, boolean includable, boolean robust) {
     TxTrace trace = look.trace();
-    boolean agreed = look.traced().agreement().agreed();
     return switch (trace.position()) {
-      case Position.Mined(BlockRef block, _) ->
-          new OwnView.Mined(Reporter.stamp(block), agreed, trace.failed(), harm(look));
       case Position.Pending(BlockRef head, long nonce) ->
           new OwnView.Pending(
               new Claim.Turn(trace.sender(), nonce),
               Reporter.stamp(head),
-              new OwnView.Simulation(agreed, false, false, trace.failed()),
+              new OwnView.Simulation(
+                  look.traced().agreement().agreed(), includable, robust, trace.failed()),
               harm(look));
-      case Position.Unknown _ -> new OwnView.Unavailable("the position in the chain is unknown");
+      case Position.Mined _, Position.Unknown _ ->
+          new OwnView.Unavailable("the trace of " + trace.tx() + " is not of a simulation");
     };
   }
 
+  private OwnView behind() {
+    return new OwnView.Behind(clock.instant().plus(AGAIN));
+  }
+
+  private Optional<Look> kept(Hash32 tx) {
+    synchronized (looks) {
+      return Optional.ofNullable(looks.get(tx));
+    }
+  }
+
   private OwnView.Harm harm(Look look) {
-    Map<Address, Hash32> victims = victims(look);
-    Optional<String> unjudged =
-        look.report().scan() instanceof Scan.NotAnalysed(String reason)
-            ? Optional.of(reason)
-            : look.report().findings().stream()
-                .map(Finding::subject)
-                .filter(subject -> !victims.containsKey(subject))
-                .findFirst()
-                .map(subject -> "the code of " + subject + " could not be read");
-    return new OwnView.Harm(victims, Detectors.touched(look.trace()), unjudged);
+    return OwnView.Harm.of(look.trace(), look.report(), victims(look));
   }
 
   /**
@@ -246,27 +284,36 @@ public final class Eyes {
    * @param ages the ages that a subject may have to have, the longest first
    */
   OwnEvidence evidence(Claim claim, List<Duration> ages) {
-    Optional<Hash32> tx =
+    Optional<Look> look =
         switch (claim) {
-          case Claim.ExploitMined mined -> Optional.of(mined.tx());
-          case Claim.ExploitPending pending -> Optional.of(pending.tx());
+          case Claim.ExploitMined mined -> minedSight(mined).or(() -> traced(mined));
+          case Claim.ExploitPending pending ->
+              sight(pending).or(() -> kept(pending.tx())).or(() -> tried(pending));
           case Claim.AllClear _, Claim.RosterChanged _ -> Optional.empty();
         };
-    if (tx.isEmpty() || claim.about().isEmpty() || claim.where().isEmpty()) {
-      return OwnEvidence.none("the claim names no transaction");
+    if (look.isEmpty() || claim.about().isEmpty()) {
+      return OwnEvidence.none("this node has not seen the transaction");
     }
-    Optional<Look> look = kept(claim, tx.get()).or(() -> again(claim.where().get(), tx.get()));
-    return look.map(found -> evidence(found, claim.about().get().address(), ages))
-        .orElseGet(() -> OwnEvidence.none("this node has not seen the transaction"));
+    return evidence(look.get(), claim.about().get().address(), ages);
   }
 
-  private Optional<Look> again(ChainId chain, Hash32 tx) {
-    return ports(chain)
-        .map(ports -> ports.source().trace(tx))
+  private Optional<Look> traced(Claim.ExploitMined claim) {
+    return ports(claim.chain())
+        .map(ports -> ports.source().trace(claim.tx()))
         .flatMap(
             answer ->
                 answer instanceof TraceSource.Answer.Found(Traced traced)
                     ? Optional.of(look(traced))
+                    : Optional.empty());
+  }
+
+  private Optional<Look> tried(Claim.ExploitPending claim) {
+    return ports(claim.chain())
+        .map(ports -> ports.trials().trial(claim.tx()))
+        .flatMap(
+            trial ->
+                trial instanceof Trial.Includable(Traced plain, _)
+                    ? Optional.of(look(plain))
                     : Optional.empty());
   }
 

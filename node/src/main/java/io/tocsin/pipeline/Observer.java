@@ -1,5 +1,6 @@
 package io.tocsin.pipeline;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.chain.ChainEvent;
@@ -34,6 +35,9 @@ public interface Observer {
 
   /** A member contradicted itself. */
   default void equivocated(Equivocation evidence) {}
+
+  /** A member signed two messages under one sequence. */
+  default void doubled(Address member, long sequence) {}
 
   /** A mandate was applied. */
   default void decided(Case asked, Decision decision) {}

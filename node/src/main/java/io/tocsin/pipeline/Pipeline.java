@@ -1,13 +1,11 @@
 package io.tocsin.pipeline;
 
-import io.tocsin.audit.Step;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Threads;
 import io.tocsin.chain.Agreement;
-import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.ChainEvent;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.claim.Claim;
@@ -33,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Carries every message from hop to hop. Thread-safe: the attestation pool is owned by this object
@@ -74,22 +73,10 @@ public final class Pipeline implements AutoCloseable {
           onHead(ports, advanced);
         }
         case ChainEvent.Reorged reorged -> {
-          records.log().reorged(reorged);
-          records
-              .audit()
-              .append(
-                  new Step.Reorged(
-                      reorged.chain(),
-                      reorged.removed().stream().map(BlockRef::hash).toList(),
-                      reorged.head().hash()));
+          records.reorged(reorged);
         }
         case ChainEvent.Trouble trouble -> {
-          records.log().trouble(trouble);
-          records.observer().trouble(trouble);
-          records
-              .audit()
-              .append(
-                  new Step.Trouble(trouble.endpoint(), trouble.kind().name(), trouble.detail()));
+          records.trouble(trouble);
         }
       }
     }
@@ -154,7 +141,7 @@ public final class Pipeline implements AutoCloseable {
 
   private void sighted(TxTrace trace, Report report) {
     Claim claim = report.claim();
-    workers.execute(guarded("self-defence", () -> defence.sighted(claim)));
+    workers.execute(records.log().guarded("self-defence", () -> defence.sighted(claim)));
     if (town.member()) {
       Instant now = records.clock().instant();
       town.publish(ReportCodec.TOPIC, ReportCodec.encode(report, town.self(), now));
@@ -163,10 +150,27 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Counts again what was admitted before a restart, so that nothing accepted is lost. */
-  public void restore(List<Verified<Report>> reports, List<Verified<Attestation>> attestations) {
+  /**
+   * Takes up what was admitted before a restart, so that nothing accepted is lost: everything is
+   * counted again, and what this member has not attested to is judged again.
+   */
+  public void restore(
+      List<Verified<Report>> reports,
+      List<Verified<Attestation>> attestations,
+      List<Verified<Bytes>> certificates) {
     reports.forEach(report -> tallied(town.know(report.value().claim())));
     attestations.forEach(attestation -> tallied(town.add(attestation)));
+    certificates.forEach(this::take);
+    Set<Hash32> attested =
+        attestations.stream()
+            .filter(attestation -> attestation.author().equals(town.self()))
+            .map(attestation -> attestation.value().claimId())
+            .collect(Collectors.toSet());
+    for (Verified<Report> report : reports) {
+      if (!attested.contains(report.value().claim().id())) {
+        judge(report.value().claim());
+      }
+    }
   }
 
   /** A report came through the door, our own included. */
@@ -175,8 +179,12 @@ public final class Pipeline implements AutoCloseable {
     records.admitted(report.envelope());
     records.reached(Stage.ADMITTED, claim);
     tallied(town.know(claim));
+    judge(claim);
+  }
+
+  private void judge(Claim claim) {
     if (remember(considered, claim.id())) {
-      workers.execute(guarded("judging claim " + claim.id(), () -> consider(claim)));
+      workers.execute(records.log().guarded("judging claim " + claim.id(), () -> consider(claim)));
     }
   }
 
@@ -229,17 +237,25 @@ public final class Pipeline implements AutoCloseable {
         }
       }
       case Tally.Conflict(var evidence) -> {
-        records.log().equivocated(evidence.member(), evidence.claimId());
-        records.observer().equivocated(evidence);
+        records.equivocated(evidence);
       }
       case Tally.Refused(var reason) -> records.count("tocsin_attestations_total", reason.name());
       case Tally.Pending _, Tally.Duplicate _, Tally.Buffered _ -> {}
     }
   }
 
+  /** A member signed two messages under one sequence; both are kept. */
+  public void onDoubled(Address member, long sequence) {
+    records.doubled(member, sequence);
+  }
+
   /** A certificate came through the door; it is checked in full before anything follows. */
   public void onCertificate(Verified<Bytes> message) {
     records.admitted(message.envelope());
+    take(message);
+  }
+
+  private void take(Verified<Bytes> message) {
     switch (town.verify(message.value())) {
       case Check.Valid(QuorumCertificate certificate) -> {
         town.settle(certificate);
@@ -258,7 +274,7 @@ public final class Pipeline implements AutoCloseable {
     records.certified(certificate);
     records.reached(Stage.CERTIFIED, certificate.claim());
     records.observer().certified(certificate);
-    workers.execute(guarded("defence", () -> defence.certified(certificate)));
+    workers.execute(records.log().guarded("defence", () -> defence.certified(certificate)));
     return true;
   }
 
@@ -272,16 +288,6 @@ public final class Pipeline implements AutoCloseable {
       }
       return true;
     }
-  }
-
-  private Runnable guarded(String what, Runnable work) {
-    return () -> {
-      try {
-        work.run();
-      } catch (RuntimeException e) {
-        records.log().failed(what, e);
-      }
-    };
   }
 
   /** Stops all work under way; what was not finished comes again after a restart. */

@@ -1,5 +1,6 @@
 package io.tocsin.pipeline;
 
+import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.EventLog;
 import io.tocsin.base.Hash32;
@@ -16,6 +17,7 @@ import io.tocsin.quorum.QuorumCertificate;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Ruling;
+import java.time.Instant;
 
 /** What an operator reads about the flow. */
 final class PipelineLog extends EventLog {
@@ -139,6 +141,19 @@ final class PipelineLog extends EventLog {
     }
   }
 
+  void released(AccountId target) {
+    warn("released", "the pause of " + target + " is over");
+  }
+
+  void ending(AccountId target, Instant until) {
+    alarm(
+        "pause_ends", "the pause of " + target + " ends at " + until + " unless ratified or held");
+  }
+
+  void resumed(Hash32 permit, String what) {
+    warn("resumed", "after the restart, permit " + permit + ": " + what);
+  }
+
   void trouble(ChainEvent.Trouble trouble) {
     String sentence =
         trouble.chain()
@@ -159,6 +174,17 @@ final class PipelineLog extends EventLog {
     warn(
         "reorged",
         reorged.chain() + ": " + reorged.removed().size() + " blocks are canonical no more");
+  }
+
+  /** {@code work}, whose failure is logged and goes no further. */
+  Runnable guarded(String what, Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        failed(what, e);
+      }
+    };
   }
 
   void failed(String what, Throwable failure) {

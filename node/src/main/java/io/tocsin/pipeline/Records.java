@@ -3,10 +3,13 @@ package io.tocsin.pipeline;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.Recording;
 import io.tocsin.audit.Step;
+import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
 import io.tocsin.chain.Agreement;
+import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent;
 import io.tocsin.chain.Position;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.claim.Claim;
@@ -18,6 +21,7 @@ import io.tocsin.identity.Endorsement;
 import io.tocsin.policy.Action;
 import io.tocsin.policy.Case;
 import io.tocsin.policy.Decision;
+import io.tocsin.quorum.Equivocation;
 import io.tocsin.quorum.Opinion;
 import io.tocsin.quorum.QuorumCertificate;
 import io.tocsin.respond.InterlockState;
@@ -30,6 +34,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where the flow leaves its traces: the audit log, the timeline, the operator's log, an observer.
@@ -37,12 +43,15 @@ import java.util.Optional;
 public final class Records {
   private static final String VERSION = "0.1.0";
 
+  private final String name;
   private final AuditLog audit;
+  private final Pager pager;
   private final Metrics metrics;
   private final Observer observer;
   private final InstantSource clock;
   private final Timeline timeline;
   private final PipelineLog log;
+  private final Set<String> quiet = ConcurrentHashMap.newKeySet();
 
   /**
    * Records of the node called {@code name}.
@@ -50,7 +59,14 @@ public final class Records {
    * @param observer is told of everything after it is on record
    */
   public Records(
-      String name, AuditLog audit, Metrics metrics, Observer observer, InstantSource clock) {
+      String name,
+      AuditLog audit,
+      Metrics metrics,
+      Observer observer,
+      Pager pager,
+      InstantSource clock) {
+    this.name = name;
+    this.pager = pager;
     this.audit = audit;
     this.metrics = metrics;
     this.observer = observer;
@@ -144,6 +160,46 @@ public final class Records {
         new Step.Admitted(envelope.topic(), envelope.author(), envelope.sequence(), envelope.id()));
   }
 
+  void trouble(ChainEvent.Trouble trouble) {
+    log.trouble(trouble);
+    observer.trouble(trouble);
+    audit.append(new Step.Trouble(trouble.endpoint(), trouble.kind().name(), trouble.detail()));
+    switch (trouble.kind()) {
+      case SILENT, UNREACHABLE, WRONG_CHAIN -> {
+        String place = trouble.chain() + ", endpoint " + trouble.endpoint();
+        if (quiet.add(place)) {
+          call(Pager.Why.QUIET, place + ": " + trouble.kind() + ", " + trouble.detail());
+        }
+      }
+      case RECOVERED -> quiet.remove(trouble.chain() + ", endpoint " + trouble.endpoint());
+      case DEGRADED, DISAGREEMENT, MALFORMED, UNTRACED, DEEP_REORG, OVERLOADED -> {}
+    }
+  }
+
+  void reorged(ChainEvent.Reorged reorged) {
+    log.reorged(reorged);
+    audit.append(
+        new Step.Reorged(
+            reorged.chain(),
+            reorged.removed().stream().map(BlockRef::hash).toList(),
+            reorged.head().hash()));
+  }
+
+  void equivocated(Equivocation evidence) {
+    log.equivocated(evidence.member(), evidence.claimId());
+    observer.equivocated(evidence);
+    call(
+        Pager.Why.EQUIVOCATION,
+        "member " + evidence.member() + " contradicts itself on claim " + evidence.claimId());
+  }
+
+  void doubled(Address member, long sequence) {
+    observer.doubled(member, sequence);
+    call(
+        Pager.Why.EQUIVOCATION,
+        "member " + member + " signed two messages under sequence " + sequence);
+  }
+
   void judged(Claim claim, Opinion opinion) {
     String word;
     String reason;
@@ -211,6 +267,7 @@ public final class Records {
   }
 
   void decided(Case asked, Decision decision) {
+    waits(asked.protection().interest().name(), decision);
     Claim claim = asked.occasion().alarm().claim();
     audit.append(
         new Step.Decided(
@@ -223,6 +280,17 @@ public final class Records {
   /** No mandate serves what happened; {@code decision} says what stopped it. */
   void unserved(Exposure exposure, Decision decision) {
     log.decided(exposure.interest().name(), decision);
+    waits(exposure.interest().name(), decision);
+  }
+
+  private void waits(String protocol, Decision decision) {
+    if (decision instanceof Decision.Alert(var reason, String detail, boolean hold) && hold) {
+      waits(protocol, reason.rule() + ", " + detail);
+    }
+  }
+
+  private void waits(String protocol, String why) {
+    call(Pager.Why.WAITS, protocol + ": nothing is done until a person decides: " + why);
   }
 
   void ruled(Case asked, InterlockState before, Action action, Instant now, Ruling ruling) {
@@ -235,6 +303,9 @@ public final class Records {
             Recording.of(ruling)));
     if (ruling instanceof Ruling.Held held) {
       log.held(asked, held);
+      if (held.reason().waitsForHuman()) {
+        waits(asked.protection().interest().name(), held.detail());
+      }
     }
     observer.ruled(asked, ruling);
   }
@@ -252,11 +323,55 @@ public final class Records {
   void acted(Permit permit, Outcome outcome) {
     audit.append(Recording.acted(permit, outcome));
     Claim claim = permit.action().trigger().claim();
-    if (outcome instanceof Outcome.Done) {
-      reached(Stage.INCLUDED, claim);
+    String target = permit.action().target().toString();
+    switch (outcome) {
+      case Outcome.Done(var receipt) -> {
+        reached(Stage.INCLUDED, claim);
+        call(
+            Pager.Why.PAUSED,
+            target
+                + " is paused: "
+                + permit.action().why()
+                + "; it ends by itself "
+                + permit.action().mandate().limits().duration()
+                + " after "
+                + receipt.blockTime()
+                + " unless you ratify or hold it");
+      }
+      case Outcome.Refused(var reason, String detail) ->
+          call(Pager.Why.PAUSE_FAILED, target + " could not be paused: " + reason + ", " + detail);
+      case Outcome.Unknown(String detail) ->
+          call(
+              Pager.Why.PAUSE_FAILED,
+              "whether " + target + " is paused is not known yet: " + detail);
     }
     log.acted(permit, outcome);
     observer.acted(permit, outcome);
+  }
+
+  /** A pause that this node made stands no more. */
+  void released(AccountId target) {
+    log.released(target);
+  }
+
+  /** A pause that this node made ends soon. */
+  void ending(InterlockState.Trip trip, Instant until) {
+    AccountId target = trip.pulled().target();
+    log.ending(target, until);
+    call(
+        Pager.Why.PAUSE_ENDS,
+        "the pause of "
+            + target
+            + " ends at "
+            + until
+            + "; ratify or hold it at the guardian "
+            + trip.slot().guardian()
+            + " if it should stay");
+  }
+
+  /** Calls people. */
+  void call(Pager.Why why, String text) {
+    pager.page(new Pager.Page(name, why, text, clock.instant()));
   }
 
   /** The responder's transaction was accepted by some endpoint. */

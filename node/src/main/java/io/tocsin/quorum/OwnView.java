@@ -9,6 +9,7 @@ import io.tocsin.chain.TxTrace;
 import io.tocsin.claim.Claim.BlockStamp;
 import io.tocsin.claim.Claim.Turn;
 import io.tocsin.claim.Reporter;
+import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Finding;
 import io.tocsin.detect.Scan;
 import io.tocsin.detect.ScanReport;
@@ -62,7 +63,8 @@ public sealed interface OwnView {
    * The own scan of the transaction.
    *
    * @param victims the victims and the normalised hash of their code at the parent block
-   * @param touched every account that a frame of the transaction ran at or paid
+   * @param touched every account that a frame of the transaction ran at, or that a transfer paid or
+   *     charged
    * @param notAnalysed why the scan could not judge
    */
   record Harm(Map<Address, Hash32> victims, Set<Address> touched, Optional<String> notAnalysed) {
@@ -92,7 +94,7 @@ public sealed interface OwnView {
           victims.put(finding.subject(), code);
         }
       }
-      return new Harm(victims, trace.accounts(), fault);
+      return new Harm(victims, Detectors.touched(trace), fault);
     }
   }
 
@@ -100,8 +102,7 @@ public sealed interface OwnView {
   static OwnView mined(TxTrace trace, Agreement agreement, Harm harm) {
     return switch (trace.position()) {
       case Position.Mined(BlockRef block, Hash32 _) ->
-          new Mined(
-              Reporter.stamp(block), agreement instanceof Agreement.Agreed, trace.failed(), harm);
+          new Mined(Reporter.stamp(block), agreement.agreed(), trace.failed(), harm);
       case Position.Pending _, Position.Unknown _ ->
           new Unavailable("the trace of " + trace.tx() + " is not of a block");
     };

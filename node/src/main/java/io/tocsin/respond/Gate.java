@@ -6,6 +6,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.policy.Action;
 import io.tocsin.respond.InterlockState.Slot;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,6 +33,20 @@ public final class Gate {
     Ruling ruling = Interlock.rule(state, action, now);
     become(ruling.next());
     return ruling;
+  }
+
+  /** The permit for {@code action} again, if it was granted: to find out what became of it. */
+  public synchronized Optional<Permit> granted(Action action) {
+    Hash32 digest = Permit.digest(action);
+    return state.trips().stream()
+        .filter(trip -> trip.permit().equals(digest))
+        .findFirst()
+        .map(trip -> new Permit(action, trip.span().from()));
+  }
+
+  /** Takes back a permit that was granted and, for certain, never tried. */
+  public void annul(Hash32 permit) {
+    change(s -> Interlock.annulled(s, permit));
   }
 
   /** Takes note of a permit's outcome. */

@@ -307,28 +307,33 @@ public final class Interlock {
    * already paused target gives back the use and the time, all else stays spent.
    */
   public static InterlockState settled(InterlockState state, Permit permit, Outcome outcome) {
-    boolean again =
-        switch (outcome) {
-          case Outcome.Refused _ -> true;
-          case Outcome.Done _, Outcome.Unknown _ -> false;
-        };
-    boolean unused =
-        switch (outcome) {
-          case Outcome.Refused _ -> true;
-          case Outcome.Done(var receipt) -> receipt.effect() == Outcome.Effect.ALREADY_PAUSED;
-          case Outcome.Unknown _ -> false;
-        };
-    Hash32 digest = permit.digest();
-    boolean granted = state.trips().stream().anyMatch(t -> t.permit().equals(digest));
-    if (!unused || !granted) {
+    return switch (outcome) {
+      case Outcome.Refused _ -> withdrawn(state, permit.digest(), true);
+      case Outcome.Done(var receipt) ->
+          switch (receipt.effect()) {
+            case PAUSED -> state;
+            case ALREADY_PAUSED -> withdrawn(state, permit.digest(), false);
+          };
+      case Outcome.Unknown _ -> state;
+    };
+  }
+
+  /** Gives back a permit that was granted and, for certain, never tried. */
+  public static InterlockState annulled(InterlockState state, Hash32 permit) {
+    return withdrawn(state, permit, true);
+  }
+
+  private static InterlockState withdrawn(InterlockState state, Hash32 permit, boolean again) {
+    Optional<Trip> trip = state.trips().stream().filter(t -> t.permit().equals(permit)).findFirst();
+    if (trip.isEmpty()) {
       return state;
     }
     Map<Hash32, Integer> uses = new HashMap<>(state.uses());
-    uses.computeIfPresent(slotOf(permit.action()).digest(), (_, n) -> n > 1 ? n - 1 : null);
+    uses.computeIfPresent(trip.get().slot().digest(), (_, n) -> n > 1 ? n - 1 : null);
     return new InterlockState(
-        state.trips().stream().filter(t -> !t.permit().equals(digest)).toList(),
+        state.trips().stream().filter(t -> !t.equals(trip.get())).toList(),
         uses,
-        again ? without(state.spent(), digest) : state.spent(),
+        again ? without(state.spent(), permit) : state.spent(),
         state.holds(),
         state.approved());
   }

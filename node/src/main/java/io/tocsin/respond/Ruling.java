@@ -33,6 +33,11 @@ public sealed interface Ruling {
       this.rule = rule;
     }
 
+    /** Whether a person can let the action go on. */
+    public boolean waitsForHuman() {
+      return this == HUMAN_HOLD || this == AWAITING_APPROVAL || this == NEVER_MINED;
+    }
+
     /** The rule that held the action, in words. */
     public String rule() {
       return rule;

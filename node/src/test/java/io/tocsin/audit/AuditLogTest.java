@@ -51,7 +51,7 @@ final class AuditLogTest {
     try (AuditLog log = open()) {
       for (Step step : AuditSamples.oneOfEach()) {
         AuditEntry entry = log.append(step);
-        if (step.precedesEffect()) {
+        if (step.mustLast()) {
           assertThat(store.last()).contains(entry);
         }
       }
@@ -65,10 +65,7 @@ final class AuditLogTest {
     store.fail();
     Step.Intended intent =
         (Step.Intended)
-            AuditSamples.oneOfEach().stream()
-                .filter(Step::precedesEffect)
-                .findFirst()
-                .orElseThrow();
+            AuditSamples.oneOfEach().stream().filter(Step::mustLast).findFirst().orElseThrow();
     assertThatThrownBy(() -> log.append(intent))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cannot be written");

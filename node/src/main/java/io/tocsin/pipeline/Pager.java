@@ -1,0 +1,41 @@
+package io.tocsin.pipeline;
+
+import io.tocsin.base.Text;
+import java.time.Instant;
+
+/** Calls people who do not watch the log. Returns at once; never throws. */
+public interface Pager {
+  /** Calls nobody. */
+  Pager NONE = _ -> {};
+
+  /** Calls. */
+  void page(Page page);
+
+  /**
+   * One call.
+   *
+   * @param node the name of the node that calls
+   * @param text a sentence; safe to print
+   */
+  record Page(String node, Why why, String text, Instant at) {
+    public Page {
+      text = Text.printable(text);
+    }
+  }
+
+  /** What a call is about; also the metric's label. */
+  enum Why {
+    /** A contract was paused, by this node or as it found. */
+    PAUSED,
+    /** A pause ends soon unless its owner does something. */
+    PAUSE_ENDS,
+    /** A pause was asked for and could not be made. */
+    PAUSE_FAILED,
+    /** Something waits for a person to decide. */
+    WAITS,
+    /** An endpoint or a chain went quiet. */
+    QUIET,
+    /** A member contradicted itself. */
+    EQUIVOCATION
+  }
+}

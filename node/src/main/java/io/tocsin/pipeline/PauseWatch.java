@@ -1,0 +1,78 @@
+package io.tocsin.pipeline;
+
+import io.tocsin.base.AccountId;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
+import io.tocsin.respond.Gate;
+import io.tocsin.respond.InterlockState.Trip;
+import io.tocsin.respond.PauseView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Watches the pauses that this node made: takes note of their release, and calls the owner well
+ * before they end. It releases nothing. Thread-safe.
+ */
+final class PauseWatch {
+  private final Gate gate;
+  private final PauseView view;
+  private final Records records;
+  private final Set<Hash32> called = ConcurrentHashMap.newKeySet();
+
+  PauseWatch(Gate gate, PauseView view, Records records) {
+    this.gate = gate;
+    this.view = view;
+    this.records = records;
+  }
+
+  /**
+   * Looks at every pause on {@code chain}.
+   *
+   * @param underway permits whose outcome is open: their pause may not stand yet
+   */
+  void look(ChainId chain, Set<Hash32> underway, Instant now) {
+    Map<AccountId, List<Trip>> byTarget = new LinkedHashMap<>();
+    for (Trip trip : gate.state().trips()) {
+      boolean stands = trip.span().to().isAfter(now) && !underway.contains(trip.permit());
+      if (stands && trip.slot().guardian().chain().equals(chain)) {
+        byTarget.computeIfAbsent(trip.pulled().target(), _ -> new ArrayList<>()).add(trip);
+      }
+    }
+    called.retainAll(gate.state().spent());
+    byTarget.forEach((target, trips) -> look(target, trips, now));
+  }
+
+  private void look(AccountId target, List<Trip> trips, Instant now) {
+    boolean over = true;
+    for (Trip trip : trips) {
+      switch (view.standing(trip.slot().guardian(), trip.slot().mandate())) {
+        case PauseView.Standing.InForce(Instant until, boolean ratified) -> {
+          over = false;
+          if (!ratified) {
+            callBefore(trip, until, now);
+          }
+        }
+        case PauseView.Standing.Over _ -> {}
+        case PauseView.Standing.Unavailable _ -> over = false;
+      }
+    }
+    if (over) {
+      gate.released(target, now);
+      records.released(target);
+    }
+  }
+
+  /** Half of the pause's length is left to the owner, whatever that is. */
+  private void callBefore(Trip trip, Instant until, Instant now) {
+    Duration length = Duration.between(trip.span().from(), trip.span().to());
+    if (!now.isBefore(until.minus(length.dividedBy(2))) && called.add(trip.permit())) {
+      records.ending(trip, until);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.tocsin.pipeline;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
+import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent;
+import io.tocsin.chain.CodeFingerprint;
+import io.tocsin.chain.PendingTrials;
+import io.tocsin.chain.ResolvedCode;
+import io.tocsin.chain.StateReads;
+import io.tocsin.chain.TraceSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A chain that says what a test tells it to. */
+final class FakeChain implements TraceSource {
+  final BlockingQueue<ChainEvent> events = new LinkedBlockingQueue<>();
+  final Map<Hash32, Answer> traces = new HashMap<>();
+  final Map<Hash32, PendingTrials.Trial> trials = new HashMap<>();
+  final Map<Address, CodeFingerprint> codes = new HashMap<>();
+  private final ChainId chain;
+
+  FakeChain(ChainId chain) {
+    this.chain = chain;
+  }
+
+  ChainPorts ports() {
+    return new ChainPorts(
+        this,
+        (_, _) -> StateReads.NONE,
+        (account, _) ->
+            Optional.ofNullable(codes.get(account))
+                .map(code -> new ResolvedCode(account, Optional.empty(), code)),
+        (_, _) -> Optional.empty(),
+        tx -> trials.getOrDefault(tx, new PendingTrials.Trial.NotIncludable("it is not pending")));
+  }
+
+  @Override
+  public ChainId chain() {
+    return chain;
+  }
+
+  @Override
+  public ChainEvent take() throws InterruptedException {
+    return events.take();
+  }
+
+  @Override
+  public void processed(BlockRef block) {}
+
+  @Override
+  public Answer trace(Hash32 tx) {
+    return traces.getOrDefault(tx, new Answer.Absent("nobody knows it"));
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.pipeline;
+
+import org.jspecify.annotations.NullMarked;
