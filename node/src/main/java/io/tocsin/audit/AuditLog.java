@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -204,7 +203,7 @@ public final class AuditLog implements AutoCloseable {
    *
    * @throws MalformedException if the log cannot be read
    */
-  public Map<Hash32, Intent> intents(Recording recording, Set<Hash32> permits, Instant since)
+  public Intent.Found intents(Recording recording, Set<Hash32> permits, Instant since)
       throws MalformedException {
     flush();
     return Intent.read(store, recording, permits, since);

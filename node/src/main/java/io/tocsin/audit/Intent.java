@@ -20,26 +20,39 @@ public record Intent(Action action, Optional<Outcome> outcome) {
   private static final int PAGE = 256;
 
   /**
-   * The intents of {@code permits}, by digest, as recorded since {@code since}. A permit that is
-   * missing in the answer was never about to be carried out.
+   * What the log holds of some permits.
+   *
+   * @param intents by digest
+   * @param whole whether every entry could be read: only then a permit that is missing was never
+   *     about to be carried out
+   */
+  public record Found(Map<Hash32, Intent> intents, boolean whole) {
+    public Found {
+      intents = Map.copyOf(intents);
+    }
+  }
+
+  /**
+   * The intents of {@code permits} as recorded since {@code since}.
    *
    * @throws MalformedException if the log or an intent in it cannot be read
    */
-  static Map<Hash32, Intent> read(
-      AuditStore store, Recording recording, Set<Hash32> permits, Instant since)
+  static Found read(AuditStore store, Recording recording, Set<Hash32> permits, Instant since)
       throws MalformedException {
     Map<Hash32, Intent> found = new HashMap<>();
     Map<Hash32, Outcome> outcomes = new HashMap<>();
+    boolean whole = true;
     long to = store.last().map(AuditEntry::sequence).orElse(0L);
     while (to > 0 && !found.keySet().containsAll(permits)) {
       long from = Math.max(1, to - PAGE + 1);
       for (AuditEntry entry : store.read(from, (int) (to - from + 1)).reversed()) {
         if (!(entry.content() instanceof AuditEntry.Content.Kept(_, var body))) {
+          whole = false;
           continue;
         }
         AuditLog.Timed timed = AuditLog.decode(body);
         if (timed.at().isBefore(since)) {
-          return Map.copyOf(found);
+          return new Found(found, whole);
         }
         if (timed.step() instanceof Step.Acted acted && permits.contains(acted.permit())) {
           outcomes.putIfAbsent(acted.permit(), recording.outcomeOf(acted.evidence()));
@@ -54,6 +67,6 @@ public record Intent(Action action, Optional<Outcome> outcome) {
       }
       to = from - 1;
     }
-    return Map.copyOf(found);
+    return new Found(found, whole);
   }
 }

@@ -127,10 +127,12 @@ public final class Defence implements AutoCloseable {
     if (granted.isEmpty()) {
       return;
     }
-    Map<Hash32, Intent> intents = records.audit().intents(recording, granted, since);
+    Intent.Found found = records.audit().intents(recording, granted, since);
     for (Hash32 digest : granted) {
-      Intent intent = intents.get(digest);
-      if (intent == null) {
+      Intent intent = found.intents().get(digest);
+      if (intent == null && !found.whole()) {
+        records.log().resumed(digest, "what became of it was erased from the log; it stays spent");
+      } else if (intent == null) {
         gate.annul(digest);
         records.log().resumed(digest, "it was never tried, and is given back");
       } else {

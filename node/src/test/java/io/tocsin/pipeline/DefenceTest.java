@@ -1,0 +1,271 @@
+package io.tocsin.pipeline;
+
+import static io.tocsin.policy.PolicySamples.BIRCH;
+import static io.tocsin.policy.PolicySamples.GUARDIAN;
+import static io.tocsin.policy.PolicySamples.MAIN;
+import static io.tocsin.policy.PolicySamples.NOW;
+import static io.tocsin.policy.PolicySamples.hash;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.audit.AuditLog;
+import io.tocsin.audit.DecisionSamples;
+import io.tocsin.audit.MemoryAuditStore;
+import io.tocsin.audit.Recording;
+import io.tocsin.audit.Step;
+import io.tocsin.base.MalformedException;
+import io.tocsin.base.Metrics;
+import io.tocsin.base.Threads;
+import io.tocsin.chain.BlockRef;
+import io.tocsin.detect.DetectConfig;
+import io.tocsin.detect.Detectors;
+import io.tocsin.detect.Sightings;
+import io.tocsin.policy.Action;
+import io.tocsin.policy.Alarm;
+import io.tocsin.policy.Case.Occasion;
+import io.tocsin.policy.Epochs;
+import io.tocsin.policy.PolicySamples;
+import io.tocsin.respond.Gate;
+import io.tocsin.respond.InterlockBook;
+import io.tocsin.respond.InterlockState;
+import io.tocsin.respond.Outcome;
+import io.tocsin.respond.PauseView;
+import io.tocsin.respond.Permit;
+import io.tocsin.respond.Responder;
+import io.tocsin.respond.Ruling;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a defence takes up after a stop at each place between a permit and its outcome. */
+final class DefenceTest {
+  private static final Outcome DONE =
+      new Outcome.Done(
+          new Outcome.Receipt(Outcome.Effect.PAUSED, hash("pause"), 12, NOW, "simulated"));
+
+  private final MemoryAuditStore store = new MemoryAuditStore();
+  private final MemoryInterlockBook book = new MemoryInterlockBook();
+  private final ScriptedResponder responder = new ScriptedResponder();
+  private final ExecutorService cpu = Threads.cpu("defence", 1, 16);
+
+  private static final class MemoryInterlockBook implements InterlockBook {
+    private InterlockState state = InterlockState.EMPTY;
+
+    @Override
+    public InterlockState load() {
+      return state;
+    }
+
+    @Override
+    public void save(InterlockState next) {
+      state = next;
+    }
+  }
+
+  private static final class ScriptedResponder implements Responder {
+    final BlockingQueue<Permit> settled = new LinkedBlockingQueue<>();
+    final List<Permit> executed = new ArrayList<>();
+    Outcome answer = DONE;
+
+    @Override
+    public synchronized Outcome execute(Permit permit) {
+      executed.add(permit);
+      return DONE;
+    }
+
+    @Override
+    public Outcome settle(Permit permit) {
+      settled.add(permit);
+      return answer;
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    cpu.shutdownNow();
+  }
+
+  private AuditLog log() throws MalformedException {
+    return AuditLog.open(store, () -> NOW, new Random(5));
+  }
+
+  private Defence defence(AuditLog log) {
+    Records records = new Records("birch", log, Metrics.NONE, Observer.NONE, Pager.NONE, () -> NOW);
+    Eyes eyes =
+        new Eyes(
+            Map.of(MAIN, new FakeChain(MAIN).ports()),
+            new Detectors(DetectConfig.DEFAULT),
+            cpu,
+            new Sightings(16),
+            () -> NOW);
+    return new Defence(
+        new Defence.Means(
+            List.of(PolicySamples.protection()),
+            Map.of(GUARDIAN, responder),
+            book,
+            (_, _) -> new PauseView.Standing.Unavailable("nobody asked")),
+        eyes,
+        _ -> Optional.of(new Epochs(1, NOW.minus(Duration.ofDays(3)))),
+        records);
+  }
+
+  /** A permit granted before the stop. */
+  private Permit granted() {
+    Alarm alarm = new Alarm.Certified(DecisionSamples.TOWN.certify(PolicySamples.mined(BIRCH)));
+    Occasion occasion =
+        new Occasion(
+            alarm, PolicySamples.evidence(), new Epochs(1, NOW.minus(Duration.ofDays(3))), NOW);
+    Action action = PolicySamples.action(PolicySamples.protection(), occasion);
+    if (new Gate(book).rule(action, NOW) instanceof Ruling.Granted(Permit permit, _)) {
+      return permit;
+    }
+    throw new AssertionError("held");
+  }
+
+  private static Step.Intended intended(Permit permit) {
+    Action action = permit.action();
+    return new Step.Intended(
+        permit.digest(), action.trigger().claim().id(), action.guardian(), Recording.of(action));
+  }
+
+  private static Recording recording() {
+    return new Recording(DecisionSamples.TOWN.committee());
+  }
+
+  private List<Step.Acted> acted() throws MalformedException {
+    List<Step.Acted> all = new ArrayList<>();
+    for (var entry : store.entries()) {
+      if (entry.content() instanceof io.tocsin.audit.AuditEntry.Content.Kept(_, var body)
+          && AuditLog.decode(body).step() instanceof Step.Acted step) {
+        all.add(step);
+      }
+    }
+    return all;
+  }
+
+  private static BlockRef head() {
+    return new BlockRef(10, hash("head"), NOW);
+  }
+
+  @Test
+  void givesBackAPermitThatWasNeverAboutToBeCarriedOut() throws Exception {
+    Permit permit = granted();
+    assertThat(book.load().spent()).contains(permit.digest());
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      defence.resume(recording());
+      defence.advanced(MAIN, head());
+      assertThat(responder.settled.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+    assertThat(book.load().spent()).isEmpty();
+    assertThat(book.load().trips()).isEmpty();
+    assertThat(responder.executed).isEmpty();
+  }
+
+  @Test
+  void keepsItSpentWhereTheLogHasBeenErased() throws Exception {
+    Permit permit = granted();
+    try (AuditLog log = log()) {
+      log.append(intended(permit));
+      log.erase(List.of(1L), "a request");
+    }
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      defence.resume(recording());
+    }
+    assertThat(book.load().spent()).contains(permit.digest());
+  }
+
+  @Test
+  void readsFromTheChainWhatBecameOfAnIntent() throws Exception {
+    Permit permit = granted();
+    try (AuditLog log = log()) {
+      log.append(intended(permit));
+    }
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      defence.resume(recording());
+      assertThat(responder.settled).isEmpty();
+      defence.advanced(MAIN, head());
+      assertThat(responder.settled.poll(10, TimeUnit.SECONDS)).isEqualTo(permit);
+      while (acted().isEmpty()) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(responder.executed).isEmpty();
+    assertThat(acted())
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.permit()).isEqualTo(permit.digest());
+              assertThat(step.outcome()).isEqualTo("done");
+            });
+    assertThat(book.load().spent()).contains(permit.digest());
+  }
+
+  @Test
+  void asksAgainWithTheNextBlockWhileTheOutcomeIsUnknown() throws Exception {
+    Permit permit = granted();
+    try (AuditLog log = log()) {
+      log.append(intended(permit));
+      log.append(Recording.acted(permit, new Outcome.Unknown("not mined yet")));
+    }
+    responder.answer = new Outcome.Unknown("it still waits");
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      defence.resume(recording());
+      for (int i = 0; i < 2; i++) {
+        while (responder.settled.size() <= i) {
+          defence.advanced(MAIN, head());
+          Thread.onSpinWait();
+        }
+      }
+    }
+    assertThat(acted()).hasSize(1);
+    assertThat(book.load().spent()).contains(permit.digest());
+  }
+
+  @Test
+  void carriesAnOutcomeOnRecordOverToTheInterlock() throws Exception {
+    Permit permit = granted();
+    try (AuditLog log = log()) {
+      log.append(intended(permit));
+      log.append(
+          Recording.acted(
+              permit, new Outcome.Refused(Outcome.Refusal.REVERTED, "the chain said no")));
+    }
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      defence.resume(recording());
+    }
+    assertThat(book.load().spent()).isEmpty();
+    assertThat(responder.settled).isEmpty();
+    assertThat(acted()).hasSize(1);
+  }
+
+  @Test
+  void whatWasDroppedIsFreeToBeTriedAgain() throws Exception {
+    Permit permit = granted();
+    try (AuditLog log = log()) {
+      log.append(intended(permit));
+    }
+    responder.answer = new Outcome.Refused(Outcome.Refusal.DROPPED, "it was never sent");
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      defence.resume(recording());
+      defence.advanced(MAIN, head());
+      while (!book.load().spent().isEmpty()) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(acted()).singleElement().extracting(Step.Acted::outcome).isEqualTo("refused");
+  }
+}
