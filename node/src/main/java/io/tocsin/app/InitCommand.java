@@ -201,6 +201,11 @@ public final class InitCommand implements Callable<Integer> {
         #   password: env:TOCSIN_RESPONDER_PASSWORD
         #   gasFloor: 0.05 ether
         #   feeCap: 500 gwei
+
+        # Be called when something was paused, could not be, ends soon, or waits for you: a POST of
+        # JSON with the field text. The address is a secret, so it is named, not written here.
+        # notify:
+        #   - webhook: env:TOCSIN_WEBHOOK
         """);
     return out.toString();
   }

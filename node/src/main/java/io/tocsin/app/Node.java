@@ -203,6 +203,10 @@ public final class Node implements AutoCloseable {
     for (Protection protection : protections) {
       lines.addAll(NodeDefence.describe(protection));
     }
+    lines.add(
+        config.basics().webhooks().isEmpty()
+            ? "calls nobody: there is no webhook under notify"
+            : "calls " + String.join(", ", config.basics().webhooks()) + " in need");
     lines.add("serves /healthz, /readyz and /metrics on http://127.0.0.1:" + statusPort());
     return lines;
   }

@@ -32,8 +32,15 @@ public record NodeConfig(
    *
    * @param acts whether mandates in mode {@code act} may act; false is shadow mode for all of them
    * @param statusPort loopback port of health, readiness and metrics; 0 picks a free one
+   * @param webhooks where the addresses that are called in need come from, such as {@code
+   *     env:TOCSIN_WEBHOOK}
    */
-  public record Basics(String name, Path data, boolean acts, int statusPort) {}
+  public record Basics(
+      String name, Path data, boolean acts, int statusPort, List<String> webhooks) {
+    public Basics {
+      webhooks = List.copyOf(webhooks);
+    }
+  }
 
   /**
    * Its place in a federation.

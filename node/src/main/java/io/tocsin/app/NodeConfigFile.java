@@ -69,7 +69,8 @@ final class NodeConfigFile {
             over(root, overrides, "mode", NodeConfigFile::acts).orElse(false),
             over(root, overrides, "statusPort", Parsers.whole(0, 65_535))
                 .orElse(STATUS_PORT)
-                .intValue());
+                .intValue(),
+            webhooks(root));
     Optional<NodeConfig.Membership> membership = root.section("federation").map(this::membership);
     List<NodeConfig.Chain> chains = root.sections("chains").stream().map(this::chain).toList();
     if (chains.isEmpty()) {
@@ -83,6 +84,16 @@ final class NodeConfigFile {
       }
     }
     return new NodeConfig(root.file(), basics, membership, chains, defence(root, ids));
+  }
+
+  private static List<String> webhooks(YamlSection root) {
+    List<String> references = new ArrayList<>();
+    for (YamlSection entry : root.sections("notify")) {
+      try (entry) {
+        entry.required("webhook", NodeConfigFile::secret).ifPresent(references::add);
+      }
+    }
+    return references;
   }
 
   private <T> Optional<T> over(

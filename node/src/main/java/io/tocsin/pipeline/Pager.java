@@ -25,6 +25,8 @@ public interface Pager {
 
   /** What a call is about; also the metric's label. */
   enum Why {
+    /** The node has started: a call that shows that calls arrive. */
+    STARTED,
     /** A contract was paused, by this node or as it found. */
     PAUSED,
     /** A pause ends soon unless its owner does something. */

@@ -382,5 +382,6 @@ public final class Records {
   /** The node starts, with these texts as configuration; a node without town has no federation. */
   public void opened(List<Step.Document> documents, Hash32 federation, Address self) {
     audit.append(new Step.Opened(VERSION, federation, self, documents));
+    call(Pager.Why.STARTED, "the node has started; calls like this one arrive here in need");
   }
 }

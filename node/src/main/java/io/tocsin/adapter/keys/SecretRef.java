@@ -70,7 +70,7 @@ public sealed interface SecretRef {
         String value = System.getenv(name);
         if (value == null || value.isEmpty()) {
           throw new IOException(
-              "the environment variable " + name + " with the password of " + what + " is not set");
+              "the environment variable " + name + " with the secret for " + what + " is not set");
         }
         yield value.toCharArray();
       }
@@ -93,7 +93,7 @@ public sealed interface SecretRef {
     char[] line = Arrays.copyOf(all, end);
     Arrays.fill(all, '\0');
     if (line.length == 0) {
-      throw new IOException(file + " with the password of " + what + " is empty");
+      throw new IOException(file + " with the secret for " + what + " is empty");
     }
     return line;
   }

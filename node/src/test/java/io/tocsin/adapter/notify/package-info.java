@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.adapter.notify;
+
+import org.jspecify.annotations.NullMarked;
