@@ -1,6 +1,5 @@
 package io.tocsin.adapter.rpc;
 
-import io.tocsin.base.BoundedQueue;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Threads;
@@ -32,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 final class RpcTraceSource implements TraceSource {
   /**
    * Events waiting for the reader, some hundred blocks' worth of what detectors look at. Mined
-   * transactions wait for room, pending ones are dropped and counted.
+   * transactions wait for room, pending ones are dropped with an alarm.
    */
   private static final int WAITING = 4_096;
 
@@ -44,7 +43,7 @@ final class RpcTraceSource implements TraceSource {
   private final Panel panel;
   private final Witnesses witnesses;
   private final Lookup lookup;
-  private final BoundedQueue<ChainEvent> events = new BoundedQueue<>(WAITING);
+  private final EventQueue events = new EventQueue(WAITING);
   private final HeadRing ring = new HeadRing();
   private final Semaphore wake = new Semaphore(0);
   private final PendingDesk desk;
@@ -117,7 +116,7 @@ final class RpcTraceSource implements TraceSource {
   }
 
   private void report(String endpoint, TroubleKind kind, String detail) {
-    events.offer(new ChainEvent.Trouble(config.chain(), endpoint, kind, detail));
+    events.alarm(new ChainEvent.Trouble(config.chain(), endpoint, kind, detail));
   }
 
   private void readPool(Endpoint endpoint) {
@@ -284,31 +283,26 @@ final class RpcTraceSource implements TraceSource {
   }
 
   private void announce(
-      Endpoint endpoint, Block block, Map<Hash32, Ballot.Result<TxTrace>> results, long missing)
-      throws InterruptedException {
+      Endpoint endpoint, Block block, Map<Hash32, Ballot.Result<TxTrace>> results, long missing) {
     if (missing > 0) {
-      events.put(
-          new ChainEvent.Trouble(
-              config.chain(),
-              endpoint.name(),
-              TroubleKind.UNTRACED,
-              missing
-                  + " of "
-                  + results.size()
-                  + " transactions of block "
-                  + block.ref().number()
-                  + ": "
-                  + reason(results.values().stream().filter(Witnesses::absent).findFirst())));
+      report(
+          endpoint.name(),
+          TroubleKind.UNTRACED,
+          missing
+              + " of "
+              + results.size()
+              + " transactions of block "
+              + block.ref().number()
+              + ": "
+              + reason(results.values().stream().filter(Witnesses::absent).findFirst()));
     }
     Optional<Ballot.Result<TxTrace>> disputed =
         results.values().stream().filter(Ballot.Result::disputed).findFirst();
     if (disputed.isPresent()) {
-      events.put(
-          new ChainEvent.Trouble(
-              config.chain(),
-              endpoint.name(),
-              TroubleKind.DISAGREEMENT,
-              "block " + block.ref().number() + ": " + reason(disputed)));
+      report(
+          endpoint.name(),
+          TroubleKind.DISAGREEMENT,
+          "block " + block.ref().number() + ": " + reason(disputed));
     }
   }
 
@@ -346,13 +340,11 @@ final class RpcTraceSource implements TraceSource {
     List<BlockRef> removed = ring.cutAbove(deep ? -1 : shared);
     base.map(Block::ref).ifPresent(ring::push);
     if (deep && full) {
-      events.put(
-          new ChainEvent.Trouble(
-              config.chain(),
-              endpoint.name(),
-              TroubleKind.DEEP_REORG,
-              "the chain changed beyond the blocks remembered; resuming behind block "
-                  + base.orElseThrow().ref().number()));
+      report(
+          endpoint.name(),
+          TroubleKind.DEEP_REORG,
+          "the chain changed beyond the blocks remembered; resuming behind block "
+              + base.orElseThrow().ref().number());
     }
     BlockRef now = ring.head().orElseThrow();
     head = Optional.of(now);
