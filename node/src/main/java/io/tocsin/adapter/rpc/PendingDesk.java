@@ -13,9 +13,11 @@ import io.tocsin.chain.TransactionJson;
 import io.tocsin.chain.TxTrace;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
@@ -23,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Simulates pending transactions: each body once, with the sender recovered from its signature, on
- * the last head. Transfers that cannot run code (no input, 21,000 gas) are passed over.
+ * the last head. Transfers that cannot run code (no input, 21,000 gas) are passed over. An endpoint
+ * that announces what it has no good body of takes away its own turn only.
  */
 final class PendingDesk implements AutoCloseable {
   /** Notices waiting. A busy public pool brings some 20 a second; beyond this they are dropped. */
@@ -47,7 +50,13 @@ final class PendingDesk implements AutoCloseable {
     void trouble(String endpoint, TroubleKind kind, String detail);
   }
 
-  private record Note(Endpoint from, JsonNode body, Instant seen) {}
+  private record Note(Endpoint from, Hash32 hash, JsonNode body, Instant seen) {}
+
+  /** What became of a hash. Its owner is the map that holds it, under whose lock it changes. */
+  private static final class Known {
+    private final Set<String> tried = new HashSet<>();
+    private boolean simulated;
+  }
 
   private final Panel panel;
   private final Witnesses witnesses;
@@ -57,12 +66,12 @@ final class PendingDesk implements AutoCloseable {
   private final Semaphore room = new Semaphore(AT_ONCE);
   private final ExecutorService simulating = Threads.virtual("simulate");
   private final Thread dispatching;
-  private final Map<Hash32, Boolean> known =
+  private final Map<Hash32, Known> known =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Hash32, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Hash32, Known> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -78,9 +87,18 @@ final class PendingDesk implements AutoCloseable {
 
   /** Takes a body, or the hash of one where the endpoint announces hashes. Does not block. */
   void submit(Endpoint from, JsonNode note) {
-    if (!notes.offer(new Note(from, note, clock.instant()))) {
-      overloaded("notices");
+    String hash = note.isString() ? note.stringValue() : note.path("hash").asString("");
+    try {
+      if (!notes.offer(new Note(from, Hash32.parse(hash), note, clock.instant()))) {
+        overloaded("notices");
+      }
+    } catch (MalformedException e) {
+      malformed(from, e);
     }
+  }
+
+  private void malformed(Endpoint from, MalformedException e) {
+    outlet.trouble(from.name(), TroubleKind.MALFORMED, "pending transaction: " + e.getMessage());
   }
 
   private void overloaded(String what) {
@@ -118,40 +136,55 @@ final class PendingDesk implements AutoCloseable {
     }
   }
 
+  /** Whether nobody brought a good body of it yet, and this endpoint did not try. */
   private boolean news(Note note) {
-    String hash =
-        note.body().isString() ? note.body().stringValue() : note.body().path("hash").asString("");
-    try {
-      return known.putIfAbsent(Hash32.parse(hash), true) == null;
-    } catch (MalformedException e) {
-      outlet.trouble(
-          note.from().name(), TroubleKind.MALFORMED, "pending transaction: " + e.getMessage());
-      return false;
+    synchronized (known) {
+      Known state = known.computeIfAbsent(note.hash(), _ -> new Known());
+      return !state.simulated && state.tried.add(note.from().name());
+    }
+  }
+
+  /** Whether this is the first good body of {@code hash}. */
+  private boolean first(Hash32 hash) {
+    synchronized (known) {
+      Known state = known.computeIfAbsent(hash, _ -> new Known());
+      boolean first = !state.simulated;
+      state.simulated = true;
+      state.tried.clear();
+      return first;
     }
   }
 
   private void look(Note note) {
     try {
-      Optional<SignedTransaction> body =
-          note.body().isString()
-              ? note.from().pendingBody(Hash32.parse(note.body().stringValue()))
-              : Optional.of(TransactionJson.parse(note.body()));
+      Optional<SignedTransaction> body = body(note);
       Optional<BlockRef> head = outlet.head();
       if (head.isEmpty()) {
         head = note.from().latest().map(Block::ref);
       }
-      if (body.isPresent() && head.isPresent() && runsCode(body.get())) {
+      if (body.isPresent() && head.isPresent() && first(note.hash()) && runsCode(body.get())) {
         simulate(body.get(), head.get(), note.seen());
       }
     } catch (MalformedException e) {
-      outlet.trouble(
-          note.from().name(), TroubleKind.MALFORMED, "pending transaction: " + e.getMessage());
+      malformed(note.from(), e);
     } catch (Fault e) {
       outlet.trouble(
           note.from().name(),
-          e.reachable() ? TroubleKind.MALFORMED : TroubleKind.UNREACHABLE,
+          e.reachable() ? TroubleKind.MALFORMED : TroubleKind.DEGRADED,
           "pending transaction: " + e.reason());
     }
+  }
+
+  private static Optional<SignedTransaction> body(Note note) throws MalformedException, Fault {
+    if (!note.body().isString()) {
+      return Optional.of(TransactionJson.parse(note.body()));
+    }
+    Optional<SignedTransaction> fetched = note.from().pendingBody(note.hash());
+    if (fetched.isPresent() && !fetched.get().hash().equals(note.hash())) {
+      throw new MalformedException(
+          note.hash() + " was asked for, " + fetched.get().hash() + " came");
+    }
+    return fetched;
   }
 
   private static boolean runsCode(SignedTransaction transaction) {
@@ -181,7 +214,7 @@ final class PendingDesk implements AutoCloseable {
         } catch (Fault e) {
           // The trace says why it cannot run; another endpoint may tell the changes.
           if (!e.reachable()) {
-            outlet.trouble(endpoint.name(), TroubleKind.UNREACHABLE, e.reason());
+            outlet.trouble(endpoint.name(), TroubleKind.DEGRADED, e.reason());
           }
         }
       }

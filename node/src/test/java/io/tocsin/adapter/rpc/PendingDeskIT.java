@@ -1,0 +1,119 @@
+package io.tocsin.adapter.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Json;
+import io.tocsin.base.Wei;
+import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent;
+import io.tocsin.chain.ChainEvent.Traced;
+import io.tocsin.chain.ChainEvent.TroubleKind;
+import io.tocsin.chain.SignedTransaction;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What one endpoint announces does not silence the others. */
+final class PendingDeskIT {
+  private final Anvil anvil = Anvil.start();
+  private final Dev dev = new Dev(anvil.http());
+  private final LyingProxy liar = new LyingProxy(anvil.http(), PendingDeskIT::hide);
+  private final Endpoint lying = endpoint(liar.url());
+  private final Endpoint honest = endpoint(anvil.http());
+  private final Outlet outlet = new Outlet();
+  private final Panel panel =
+      new Panel(List.of(lying, honest), Duration.ofSeconds(2), Duration.ofSeconds(10));
+  private final PendingDesk desk =
+      new PendingDesk(panel, new Witnesses(panel), InstantSource.system(), outlet);
+  private JsonNode body = Json.object();
+  private String hash = "";
+
+  private static Endpoint endpoint(String url) {
+    return new Endpoint(Dev.CHAIN, JsonRpc.open(url), url, url);
+  }
+
+  /** Knows no transaction. */
+  private static JsonNode hide(String method, JsonNode answer) {
+    return method.equals("eth_getTransactionByHash")
+        ? ((ObjectNode) answer).putNull("result")
+        : answer;
+  }
+
+  private static final class Outlet implements PendingDesk.Outlet {
+    private final BlockingQueue<ChainEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<TroubleKind> troubles = new LinkedBlockingQueue<>();
+
+    @Override
+    public Optional<BlockRef> head() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean offer(ChainEvent event) {
+      return events.add(event);
+    }
+
+    @Override
+    public void trouble(String endpoint, TroubleKind kind, String detail) {
+      troubles.add(kind);
+    }
+  }
+
+  @BeforeEach
+  void announce() throws Exception {
+    Address emitter = dev.emitter();
+    dev.call("evm_setAutomine", false);
+    SignedTransaction signed = dev.sign(Optional.of(emitter), Wei.ZERO, Bytes.hex("0x0102"));
+    hash = dev.send(signed).toString();
+    body = dev.call("eth_getTransactionByHash", hash);
+    lying.prepare();
+    honest.prepare();
+  }
+
+  @AfterEach
+  void stop() {
+    desk.close();
+    lying.close();
+    honest.close();
+    liar.close();
+    dev.close();
+    anvil.close();
+  }
+
+  private void simulatesOnce() throws InterruptedException {
+    ChainEvent event = outlet.events.poll(10, TimeUnit.SECONDS);
+    assertThat(event)
+        .isInstanceOfSatisfying(
+            Traced.class, traced -> assertThat(traced.trace().tx()).hasToString(hash));
+    assertThat(outlet.events.poll(500, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void aMalformedBodyOfOneEndpointDoesNotSuppressTheTransaction() throws Exception {
+    desk.submit(lying, ((ObjectNode) body.deepCopy()).put("value", "0x99"));
+    assertThat(outlet.troubles.poll(10, TimeUnit.SECONDS)).isEqualTo(TroubleKind.MALFORMED);
+    desk.submit(honest, body);
+    desk.submit(lying, body);
+    desk.submit(honest, body);
+    simulatesOnce();
+  }
+
+  @Test
+  void aHashWhoseBodyOneEndpointLacksIsAskedOfTheNext() throws Exception {
+    desk.submit(lying, Json.mapper().valueToTree(hash));
+    assertThat(outlet.events.poll(500, TimeUnit.MILLISECONDS)).isNull();
+    desk.submit(honest, Json.mapper().valueToTree(hash));
+    simulatesOnce();
+  }
+}
