@@ -55,8 +55,8 @@ contract Guardian is Federation {
     mapping(bytes32 mandateId => Standing) private _standings;
     mapping(bytes32 mandateId => mapping(address caller => bool)) private _callers;
     mapping(bytes32 mandateId => Trip) private _trips;
-    /// The mandate whose trip holds a lever down; zero for none.
-    mapping(bytes32 leverId => bytes32 mandateId) private _holders;
+    /// The mandate whose trip makes a probe read paused; zero for none.
+    mapping(bytes32 probeId => bytes32 mandateId) private _holders;
     mapping(address target => PausedTime.Ledger) private _ledgers;
     mapping(bytes32 use => bool) private _consumed;
     /// Targets that a human holds: nothing there is released until the owner lets go.
@@ -77,7 +77,7 @@ contract Guardian is Federation {
         uint64 until,
         uint64 lastBlock
     );
-    /// The trip of `by` goes on with the pause that the trip of `from` began.
+    /// The trip of `by` goes on with the pause that the trip of `from` began, or puts its own in its place.
     event TakenOver(bytes32 indexed from, bytes32 indexed by);
     /// The trip is over; `undone` tells whether the release call was made (not if the target was unpaused already).
     event Released(bytes32 indexed mandateId, address indexed target, address caller, bool undone);
@@ -259,9 +259,9 @@ contract Guardian is Federation {
         return _trips[mandateId];
     }
 
-    /// The mandate whose trip holds the same lever down; zero for none.
+    /// The mandate whose trip makes the same probe read paused; zero for none.
     function holderOf(bytes32 mandateId) external view returns (bytes32) {
-        return _holders[_standings[mandateId].leverId];
+        return _holders[_standings[mandateId].probeId];
     }
 
     function isCaller(bytes32 mandateId, address account) external view returns (bool) {
@@ -308,8 +308,15 @@ contract Guardian is Federation {
         for (uint256 i; i < m.callers.length; i++) {
             _callers[id][m.callers[i]] = true;
         }
-        _standings[id] =
-            Standing(keccak256(abi.encode(m.lever)), activeFrom, 0, m.limits.expiry, m.limits.uses, false);
+        _standings[id] = Standing(
+            keccak256(abi.encode(m.lever)),
+            activeFrom,
+            0,
+            m.limits.expiry,
+            m.limits.uses,
+            false,
+            keccak256(abi.encode(m.lever.probe))
+        );
         _paused(_mandates[id].lever.probe); // a probe that cannot be read now is refused
         emit MandateProposed(id, activeFrom, m);
     }
@@ -390,7 +397,8 @@ contract Guardian is Federation {
         _consumed[use] = true;
     }
 
-    /// Spends one use and pauses the target, or goes on with a pause of another trip of the same lever.
+    /// Spends one use and pauses the target. A pause of another trip is taken over: with the same lever it goes on,
+    /// with another its release call is made first, so that nothing of it outlives this trip.
     function _pull(bytes32 mandateId, Mandate storage m, bytes32 claim, uint8 kind, bytes32 transaction) private {
         Lever storage lever = m.lever;
         Standing storage s = _standings[mandateId];
@@ -399,12 +407,7 @@ contract Guardian is Federation {
         t.until = t.at + m.limits.duration;
         if (m.budgetClass == PENDING) t.lastBlock = uint64(block.number + MAX_PENDING_BLOCKS);
 
-        bool paused = _paused(lever.probe);
-        bytes32 holder = _holders[s.leverId];
-        if (paused && !_mayTakeOver(holder, m.budgetClass, t.until, lever.target)) revert AlreadyPaused();
-        if (holder != 0) _close(holder, s.leverId, lever.target);
-        if (paused) emit TakenOver(holder, mandateId);
-
+        bool pull = _makeWay(mandateId, m, t.until);
         PausedTime.Ledger storage ledger = _ledgers[lever.target];
         uint256 limit = _limit(m.budgetClass);
         uint256 used = ledger.used();
@@ -412,27 +415,36 @@ contract Guardian is Federation {
 
         t.entry = ledger.enter(t.until);
         _trips[mandateId] = t;
-        _holders[s.leverId] = mandateId;
+        _holders[s.probeId] = mandateId;
         s.usesLeft--;
         s.lastTrip = t.at;
         emit Tripped(mandateId, claim, lever.target, kind, transaction, msg.sender, t.until, t.lastBlock);
 
-        if (!paused) {
+        if (pull) {
             _call(lever, lever.call);
             if (!_paused(lever.probe)) revert NotPausedAfterwards();
         }
     }
 
-    /// A pause in force is taken over if it is a trip of the same lever and either over, or of a weaker class and
-    /// ends sooner. So no decoy and no late release leaves a gap before the real alarm.
-    function _mayTakeOver(bytes32 holder, uint8 budgetClass, uint64 until, address target)
-        private
-        view
-        returns (bool)
-    {
-        Trip memory t = _trips[holder];
-        if (holder == 0 || t.ratified || held[target]) return false;
-        return _due(t) || (budgetClass < _mandates[holder].budgetClass && until > t.until);
+    /// Closes the trip that this one follows. A pause in force is taken over if a trip here made it that is either
+    /// over, or of a weaker class and, with the same lever, ends sooner; so no decoy and no late release leaves a gap
+    /// before the real alarm. With the same lever the pause goes on. Another lever's is undone, so that nothing of it
+    /// outlives this trip, and `pull` is true; if that call is refused, what counts is that the target is paused in
+    /// the end.
+    function _makeWay(bytes32 mandateId, Mandate storage m, uint64 until) private returns (bool pull) {
+        bytes32 holder = _holders[_standings[mandateId].probeId];
+        Mandate storage h = _mandates[holder];
+        bool paused = _paused(m.lever.probe);
+        pull = !paused || _standings[holder].leverId != _standings[mandateId].leverId;
+        if (paused) {
+            Trip memory t = _trips[holder];
+            bool human = holder == 0 || t.ratified || held[h.lever.target] || held[m.lever.target];
+            bool beaten = _due(t) || (m.budgetClass < h.budgetClass && (pull || until > t.until));
+            if (human || !beaten) revert AlreadyPaused();
+            emit TakenOver(holder, mandateId);
+        }
+        if (holder != 0) _close(holder);
+        if (paused && pull) _send(h.lever, h.lever.releaseCall);
     }
 
     function _limit(uint8 budgetClass) private view returns (uint256) {
@@ -440,7 +452,7 @@ contract Guardian is Federation {
     }
 
     function _unpull(bytes32 mandateId, Lever storage lever, bool undo) private {
-        _close(mandateId, _standings[mandateId].leverId, lever.target);
+        _close(mandateId);
         emit Released(mandateId, lever.target, msg.sender, undo);
         if (undo) {
             _call(lever, lever.releaseCall);
@@ -448,10 +460,10 @@ contract Guardian is Federation {
         }
     }
 
-    function _close(bytes32 mandateId, bytes32 leverId, address target) private {
-        _ledgers[target].settle(_trips[mandateId].entry);
+    function _close(bytes32 mandateId) private {
+        _ledgers[_mandates[mandateId].lever.target].settle(_trips[mandateId].entry);
         delete _trips[mandateId];
-        delete _holders[leverId];
+        delete _holders[_standings[mandateId].probeId];
     }
 
     function _tripped(bytes32 mandateId) private view returns (Trip memory t) {
@@ -464,12 +476,15 @@ contract Guardian is Federation {
     }
 
     function _call(Lever storage lever, bytes memory data) private {
-        bool direct = lever.safe == address(0);
-        (bool ok, bytes memory out) = direct
+        (bool ok, bytes memory out) = _send(lever, data);
+        if (!ok) revert CallFailed(out);
+        if (lever.safe != address(0) && (out.length != 32 || !abi.decode(out, (bool)))) revert CallFailed("");
+    }
+
+    function _send(Lever storage lever, bytes memory data) private returns (bool ok, bytes memory out) {
+        return lever.safe == address(0)
             ? lever.target.call(data)
             : lever.safe.call(abi.encodeCall(ISafe.execTransactionFromModule, (lever.target, 0, data, 0)));
-        if (!ok) revert CallFailed(out);
-        if (!direct && (out.length != 32 || !abi.decode(out, (bool)))) revert CallFailed("");
     }
 
     function _paused(Probe storage probe) private view returns (bool) {

@@ -119,7 +119,8 @@ struct Mandate {
     Limits limits;
 }
 
-/// How a mandate stands now. `activeFrom` is the end of its waiting time, `lastTrip` a unix time or zero.
+/// How a mandate stands now. `activeFrom` is the end of its waiting time, `lastTrip` a unix time or zero. Mandates of
+/// equal `leverId` make the same calls; those of equal `probeId` read the same pause.
 struct Standing {
     bytes32 leverId;
     uint64 activeFrom;
@@ -127,6 +128,7 @@ struct Standing {
     uint64 expiry;
     uint32 usesLeft;
     bool vetoed;
+    bytes32 probeId;
 }
 
 /// A pause in force. It ends at `until`, or after `lastBlock` if that is not zero. `entry` is its place in the ledger.

@@ -10,6 +10,8 @@ import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 /// Takes any call, and remembers whether one came that no mandate names.
 contract Watched is Pausable {
     uint256 public strange;
+    /// What the second lever changes besides.
+    bool public wide;
 
     function pause() external {
         _pause();
@@ -17,6 +19,16 @@ contract Watched is Pausable {
 
     function unpause() external {
         _unpause();
+    }
+
+    function pauseWide() external {
+        _pause();
+        wide = true;
+    }
+
+    function unpauseWide() external {
+        _unpause();
+        wide = false;
     }
 
     fallback() external payable {
@@ -57,6 +69,10 @@ contract Crowd is Town {
             m[b] = mandate(b, b == LOCAL ? 0 : b == PENDING ? 2 : 1);
             m[b].lever.target = address(watched);
             m[b].lever.probe.account = address(watched);
+            if (wide(b)) {
+                m[b].lever.call = abi.encodeCall(Watched.pauseWide, ());
+                m[b].lever.releaseCall = abi.encodeCall(Watched.unpauseWide, ());
+            }
             m[b].limits.cooldown = 10 minutes;
             m[b].limits.uses = 8;
             if (b == LOCAL) m[b].limits.maxAge = 0;
@@ -66,6 +82,11 @@ contract Crowd is Town {
         guardian = new Guardian(charter(), roster(), m);
         _ids = guardian.mandateIds();
         for (uint256 i; i < 4; i++) allowed[_ids[i]] = 8;
+    }
+
+    /// The classes whose lever changes more than the probe reads.
+    function wide(uint256 budgetClass) public pure returns (bool) {
+        return budgetClass == DIRECT || budgetClass == PENDING;
     }
 
     function address_() external view returns (Guardian) {
@@ -151,7 +172,7 @@ contract Crowd is Town {
     function actByHand(bool pause) external {
         if (pause == watched.paused()) return;
         if (pause) watched.pause();
-        else watched.unpause();
+        else watched.unpauseWide();
     }
 
     function actTime(uint32 later, uint8 blocks) external {
@@ -255,6 +276,16 @@ contract InvariantTest {
         Guardian guardian = crowd.address_();
         require(guardian.pausedSeconds(address(crowd.watched())) <= guardian.pausedCap(), "cap now");
         require(crowd.worst() <= guardian.pausedCap(), "cap in some 30 days");
+    }
+
+    function invariant_nothingOfALeverOutlivesItsTrip() public view {
+        bytes32[] memory ids = crowd.ids();
+        bytes32 holder = crowd.address_().holderOf(ids[0]);
+        bool allowed;
+        for (uint256 i; i < ids.length; i++) {
+            allowed = allowed || (crowd.wide(i) && ids[i] == holder);
+        }
+        require(allowed || !crowd.watched().wide(), "what a trip changed is left behind");
     }
 
     function invariant_atMostOneTripHoldsTheLever() public view {

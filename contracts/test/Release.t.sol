@@ -63,11 +63,16 @@ contract ReleaseTest is Town {
 
     function testReleaseNeverUndoesAPauseOfTheOwnerAfterwards() public {
         trip(direct, certify(own("tx")));
+        vm.warp(NOW + 1 hours);
         protocol.setPaused(false); // the owner ends it by hand
-        guardian.release(direct); // which closes the trip without a call
+        vm.prank(ANYONE);
+        guardian.release(direct); // which closes the trip without a call, long before its time
         same(protocol.calls(), 1, "calls");
-        protocol.setPaused(true); // the owner pauses by hand
+        same(guardian.pausedSeconds(address(protocol)), 1 hours, "the rest of the time is given back");
+        vm.warp(NOW + 3 hours);
+        protocol.setPaused(true); // the owner pauses by hand, in a real attack
         vm.warp(NOW + 6 hours);
+        vm.prank(ANYONE); // the attacker
         vm.expectRevert(Guardian.NotTripped.selector);
         guardian.release(direct);
         require(protocol.paused(), "undid a human pause");

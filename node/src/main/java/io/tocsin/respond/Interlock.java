@@ -1,20 +1,16 @@
 package io.tocsin.respond;
 
 import io.tocsin.base.AccountId;
-import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.claim.Claim;
-import io.tocsin.crypto.Keccak;
 import io.tocsin.policy.Action;
 import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Judgement.Approval;
-import io.tocsin.policy.Lever;
 import io.tocsin.policy.Limits;
 import io.tocsin.policy.Trigger;
 import io.tocsin.respond.InterlockState.Cause;
 import io.tocsin.respond.InterlockState.HumanHold;
-import io.tocsin.respond.InterlockState.Pulled;
 import io.tocsin.respond.InterlockState.Slot;
 import io.tocsin.respond.InterlockState.Span;
 import io.tocsin.respond.InterlockState.Trip;
@@ -67,20 +63,6 @@ public final class Interlock {
   /** The budget that {@code action} draws on. */
   public static Slot slotOf(Action action) {
     return new Slot(action.guardian(), action.mandateId(), action.mandate().budgetClass());
-  }
-
-  private static Pulled pulledOf(Action action) {
-    Lever.Calls calls = action.mandate().lever().calls();
-    Bytes key =
-        action
-            .mandate()
-            .lever()
-            .target()
-            .bytes()
-            .concat(action.mandate().lever().safe().bytes())
-            .concat(Keccak.hash(calls.call()).bytes())
-            .concat(Keccak.hash(calls.release()).bytes());
-    return new Pulled(action.target(), Keccak.hash(key));
   }
 
   private static Optional<Ruling> misfit(InterlockState state, Action action) {
@@ -189,31 +171,15 @@ public final class Interlock {
     return held(hold(state, slot, now, reason), Why.NEVER_MINED, reason);
   }
 
-  private static Optional<Trip> holder(InterlockState state, Action action, Instant now) {
-    Pulled pulled = pulledOf(action);
-    return state.trips().stream()
-        .filter(t -> t.pulled().equals(pulled) && t.span().to().isAfter(now))
-        .max(Comparator.comparing(t -> t.span().to()));
-  }
-
   private static Optional<Ruling> inForce(InterlockState state, Action action, Instant now) {
-    Optional<Trip> holder = holder(state, action, now);
-    if (holder.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean takesOver =
-        action.mandate().budgetClass() == BudgetClass.DIRECT
-            && holder.get().slot().budgetClass() != BudgetClass.DIRECT
-            && now.plus(action.mandate().limits().duration()).isAfter(holder.get().span().to());
-    return takesOver
-        ? Optional.empty()
-        : held(state, Why.IN_FORCE, "paused until " + holder.get().span().to());
+    return Pauses.unbeaten(state, action, now)
+        .flatMap(trip -> held(state, Why.IN_FORCE, "paused until " + trip.span().to()));
   }
 
   private static Optional<Ruling> pausedTime(InterlockState state, Action action, Instant now) {
     Duration cap = action.bounds().pausedCap();
     Duration limit = action.mandate().budgetClass() == BudgetClass.DIRECT ? cap : cap.dividedBy(2);
-    Duration used = paused(takenOver(state, action, now), action.target(), now);
+    Duration used = paused(Pauses.takenOver(state, action, now), action.target(), now);
     return used.plus(action.mandate().limits().duration()).compareTo(limit) > 0
         ? held(state, Why.PAUSED_TIME, used + " used, limit " + limit)
         : Optional.empty();
@@ -221,26 +187,10 @@ public final class Interlock {
 
   /** The pause granted on {@code target} in the last 30 days, the rest of one in force included. */
   public static Duration paused(InterlockState state, AccountId target, Instant now) {
-    Instant since = now.minus(WINDOW);
-    Duration sum = Duration.ZERO;
-    for (Trip trip : state.trips()) {
-      Span span = trip.span();
-      if (trip.pulled().target().equals(target) && span.to().isAfter(since)) {
-        sum =
-            sum.plus(Duration.between(span.from().isAfter(since) ? span.from() : since, span.to()));
-      }
-    }
-    return sum;
+    return Pauses.granted(state, target, now.minus(WINDOW));
   }
 
-  private static InterlockState takenOver(InterlockState state, Action action, Instant now) {
-    Optional<Trip> holder = holder(state, action, now);
-    return holder.isEmpty()
-        ? state
-        : withTrips(state, t -> t.equals(holder.get()) ? t.endedBy(now) : t);
-  }
-
-  private static InterlockState withTrips(InterlockState state, UnaryOperator<Trip> change) {
+  static InterlockState withTrips(InterlockState state, UnaryOperator<Trip> change) {
     return new InterlockState(
         state.trips().stream().map(change).toList(),
         state.uses(),
@@ -258,8 +208,7 @@ public final class Interlock {
     };
   }
 
-  private static Ruling grant(InterlockState before, Action action, Instant now) {
-    InterlockState state = takenOver(before, action, now);
+  private static Ruling grant(InterlockState state, Action action, Instant now) {
     Permit permit = new Permit(action, now);
     Slot slot = slotOf(action);
     List<Trip> trips = new ArrayList<>(kept(state.trips(), now));
@@ -267,7 +216,7 @@ public final class Interlock {
         new Trip(
             permit.digest(),
             slot,
-            pulledOf(action),
+            Pauses.pulled(action),
             new Span(now, now.plus(action.mandate().limits().duration())),
             causeOf(action.trigger().claim()).orElseThrow()));
     Map<Hash32, Integer> uses = new HashMap<>(state.uses());
@@ -303,15 +252,16 @@ public final class Interlock {
   }
 
   /**
-   * What a permit's outcome leaves: a refused one gives everything back and may be tried again, an
-   * already paused target gives back the use and the time, all else stays spent.
+   * What a permit's outcome leaves: a pause ends the trips that it took over, a refused one gives
+   * everything back and may be tried again, an already paused target gives back the use and the
+   * time, all else stays spent.
    */
   public static InterlockState settled(InterlockState state, Permit permit, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Refused _ -> withdrawn(state, permit.digest(), true);
       case Outcome.Done(var receipt) ->
           switch (receipt.effect()) {
-            case PAUSED -> state;
+            case PAUSED -> Pauses.takenOver(state, permit, receipt.blockTime());
             case ALREADY_PAUSED -> withdrawn(state, permit.digest(), false);
           };
       case Outcome.Unknown _ -> state;

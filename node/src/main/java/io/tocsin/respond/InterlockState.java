@@ -58,8 +58,17 @@ public record InterlockState(
     }
   }
 
-  /** What was paused by which calls. */
-  public record Pulled(AccountId target, Hash32 lever) {}
+  /**
+   * What was paused.
+   *
+   * @param lever digest of the calls
+   * @param probe digest of what tells that it is paused; pauses with the same one are the same
+   */
+  public record Pulled(AccountId target, Hash32 lever, Hash32 probe) {
+    boolean same(Pulled other) {
+      return target.chain().equals(other.target.chain()) && probe.equals(other.probe);
+    }
+  }
 
   /** From when to when a pause was granted. */
   public record Span(Instant from, Instant to) {

@@ -227,20 +227,6 @@ final class InterlockTest {
   }
 
   @Test
-  void rule4LetsTheRealAlarmTakeOverADecoysPause() {
-    InterlockState decoy =
-        granted(InterlockState.EMPTY, action(BudgetClass.DERIVED, "a", NOW), NOW);
-    InterlockState real = granted(decoy, action(BudgetClass.DIRECT, "b", NOW), NOW);
-    assertThat(Interlock.paused(real, BIRCH, NOW)).isEqualTo(Duration.ofDays(1));
-    assertHeld(
-        real,
-        action(BudgetClass.DERIVED, "c", NOW, limits(9, Duration.ZERO, HOUR), Approval.NONE),
-        NOW,
-        Why.IN_FORCE);
-    assertHeld(real, action(BudgetClass.LOCAL, "c", NOW), NOW, Why.IN_FORCE);
-  }
-
-  @Test
   void rule6HoldsPendingAfterTwoThatWereNeverMined() {
     Limits limits = limits(9, Duration.ZERO, Duration.ofMinutes(5));
     Instant second = NOW.plus(HOUR);
