@@ -16,9 +16,9 @@ public sealed interface Outcome {
 
   /** Whether this permit changed anything. */
   enum Effect {
-    /** The trip paused the target. */
+    /** The trip stands: it paused the target, or took over an earlier trip's pause. */
     PAUSED,
-    /** The target was paused before: as good. */
+    /** The target was paused before, and nothing was spent: as good. */
     ALREADY_PAUSED
   }
 

@@ -264,16 +264,11 @@ public final class GuardianResponder implements Responder {
       throws ChainException {
     evidence.put("gas_used", mined.gasUsed().amount());
     if (mined.succeeded()) {
-      boolean takenOver =
-          mined.logs().stream()
-              .map(GuardianEvent::decode)
-              .flatMap(Optional::stream)
-              .anyMatch(GuardianEvent.TakenOver.class::isInstance);
-      return done(
-          takenOver ? Effect.ALREADY_PAUSED : Effect.PAUSED,
-          mined.tx(),
-          Optional.of(mined.block().number()),
-          evidence);
+      mined.logs().stream()
+          .map(GuardianEvent::decode)
+          .flatMap(Optional::stream)
+          .forEach(event -> keepTakeover(event, evidence));
+      return done(Effect.PAUSED, mined.tx(), Optional.of(mined.block().number()), evidence);
     }
     Optional<Bytes> revert = simulate(call(permit), evidence);
     if (revert.isEmpty()) {
@@ -286,6 +281,13 @@ public final class GuardianResponder implements Responder {
       case Outcome.Done done -> done;
       case Outcome.Unknown unknown -> unknown;
     };
+  }
+
+  /** A takeover spends what every trip spends: use, time and cool-down. */
+  private static void keepTakeover(GuardianEvent event, ObjectNode evidence) {
+    if (event instanceof GuardianEvent.TakenOver(Hash32 from, Hash32 _)) {
+      evidence.put("taken_over_from", from.toString());
+    }
   }
 
   private Outcome done(Effect effect, Hash32 tx, Optional<Long> number, ObjectNode evidence)

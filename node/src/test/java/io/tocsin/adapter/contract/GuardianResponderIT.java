@@ -217,7 +217,11 @@ final class GuardianResponderIT {
     world.rpc("anvil_mine", 1);
     assertThat(nonce()).isEqualTo(2);
     assertDone(hasty.settle(local), Effect.PAUSED);
-    assertDone(hasty.settle(direct), Effect.ALREADY_PAUSED);
+    Outcome takeover = hasty.settle(direct);
+    assertDone(takeover, Effect.PAUSED);
+    assertThat(((Outcome.Done) takeover).receipt().evidence())
+        .contains("\"taken_over_from\":\"" + world.id(BudgetClass.LOCAL) + "\"");
+    assertThat(world.guardian.standing(world.id(BudgetClass.DIRECT)).usesLeft()).isEqualTo(2);
   }
 
   @Test
