@@ -223,7 +223,10 @@ abstract class GuardianAct implements Callable<Integer> {
   @Command(
       name = "release",
       mixinStandardHelpOptions = true,
-      description = "End a trip's pause whose time is over. Any account can.",
+      description = {
+        "End a trip's pause whose time is over. Any account can; nothing does it by itself.",
+        "If the target was unpaused by hand, this closes the trip at any time, without a call."
+      },
       footer = {
         "",
         "Example:",

@@ -31,6 +31,8 @@ public interface Pager {
     PAUSED,
     /** A pause ends soon unless its owner does something. */
     PAUSE_ENDS,
+    /** A pause was undone, or made again, by hand while its trip stands. */
+    PAUSE_UNDONE,
     /** A pause was asked for and could not be made. */
     PAUSE_FAILED,
     /** Something waits for a person to decide. */

@@ -17,13 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Watches the pauses that this node made: takes note of their release, and calls the owner well
- * before they end. It releases nothing. Thread-safe.
+ * before they end, and when they were undone beside the guardian. It releases nothing. Thread-safe.
  */
 final class PauseWatch {
   private final Gate gate;
   private final PauseView view;
   private final Records records;
   private final Set<Hash32> called = ConcurrentHashMap.newKeySet();
+  private final Set<Hash32> undone = ConcurrentHashMap.newKeySet();
 
   PauseWatch(Gate gate, PauseView view, Records records) {
     this.gate = gate;
@@ -45,6 +46,7 @@ final class PauseWatch {
       }
     }
     called.retainAll(gate.state().spent());
+    undone.retainAll(gate.state().spent());
     byTarget.forEach((target, trips) -> look(target, trips, now));
   }
 
@@ -52,10 +54,13 @@ final class PauseWatch {
     boolean over = true;
     for (Trip trip : trips) {
       switch (view.standing(trip.slot().guardian(), trip.slot().mandate())) {
-        case PauseView.Standing.InForce(Instant until, boolean ratified) -> {
+        case PauseView.Standing.InForce(Instant until, boolean ratified, boolean paused) -> {
           over = false;
           if (!ratified) {
-            callBefore(trip, until, now);
+            byHand(trip, until, paused);
+            if (paused) {
+              callBefore(trip, until, now);
+            }
           }
         }
         case PauseView.Standing.Over _ -> {}
@@ -65,6 +70,34 @@ final class PauseWatch {
     if (over) {
       gate.released(target, now);
       records.released(target);
+    }
+  }
+
+  private void warn(String text) {
+    records.log().byHand(text);
+    records.call(Pager.Why.PAUSE_UNDONE, text);
+  }
+
+  /** A pause made by hand while a trip stands would end with it, by anyone's word. */
+  private void byHand(Trip trip, Instant until, boolean paused) {
+    String guardian = " at the guardian " + trip.slot().guardian();
+    if (!paused && undone.add(trip.permit())) {
+      warn(
+          "the pause of "
+              + trip.pulled().target()
+              + " was undone by hand, but its trip stands until "
+              + until
+              + ": close it with release"
+              + guardian
+              + ", which any account may, or anyone can undo your next pause then");
+    } else if (paused && undone.remove(trip.permit())) {
+      warn(
+          trip.pulled().target()
+              + " is paused again, by hand, and an earlier trip still stands: anyone can undo this"
+              + " pause at "
+              + until
+              + " unless you hold the target"
+              + guardian);
     }
   }
 

@@ -150,6 +150,10 @@ final class PipelineLog extends EventLog {
         "pause_ends", "the pause of " + target + " ends at " + until + " unless ratified or held");
   }
 
+  void byHand(String what) {
+    alarm("pause_undone", what);
+  }
+
   void resumed(Hash32 permit, String what) {
     warn("resumed", "after the restart, permit " + permit + ": " + what);
   }

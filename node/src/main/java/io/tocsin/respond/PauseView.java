@@ -16,8 +16,9 @@ public interface PauseView {
      *
      * @param until when anyone may release it
      * @param ratified whether the owner made it his own, so that it no longer ends by itself
+     * @param paused whether the target still reads paused; if not, it was undone by hand
      */
-    record InForce(Instant until, boolean ratified) implements Standing {}
+    record InForce(Instant until, boolean ratified, boolean paused) implements Standing {}
 
     /** There is none: it was released, or never made. */
     record Over() implements Standing {}

@@ -95,7 +95,7 @@ final class PauseWatchTest {
 
   @Test
   void theOwnerIsCalledOnceWhenHalfOfThePauseIsLeft() {
-    standing = new Standing.InForce(NOW.plus(DAY), false);
+    standing = new Standing.InForce(NOW.plus(DAY), false, true);
     watch.look(MAIN, Set.of(), NOW.plus(Duration.ofHours(11)));
     assertThat(pages).isEmpty();
     watch.look(MAIN, Set.of(), NOW.plus(Duration.ofHours(12)));
@@ -111,9 +111,38 @@ final class PauseWatchTest {
 
   @Test
   void aRatifiedPauseEndsForNobodyToBeCalled() {
-    standing = new Standing.InForce(NOW.plus(DAY), true);
+    standing = new Standing.InForce(NOW.plus(DAY), true, true);
     watch.look(MAIN, Set.of(), NOW.plus(Duration.ofHours(23)));
     assertThat(pages).isEmpty();
     assertThat(paused(NOW.plus(Duration.ofHours(23)))).isEqualTo(DAY);
+  }
+
+  @Test
+  void theOwnerIsCalledWhenThePauseIsUndoneAndMadeAgainByHand() {
+    standing = new Standing.InForce(NOW.plus(DAY), false, false);
+    watch.look(MAIN, Set.of(), NOW.plusSeconds(12));
+    watch.look(MAIN, Set.of(), NOW.plus(Duration.ofHours(13)));
+    assertThat(pages)
+        .singleElement()
+        .satisfies(
+            page -> {
+              assertThat(page.why()).isEqualTo(Pager.Why.PAUSE_UNDONE);
+              assertThat(page.text()).contains("undone by hand", NOW.plus(DAY).toString());
+            });
+    assertThat(paused(NOW.plusSeconds(24))).isEqualTo(DAY);
+    pages.clear();
+    standing = new Standing.InForce(NOW.plus(DAY), false, true);
+    watch.look(MAIN, Set.of(), NOW.plusSeconds(36));
+    watch.look(MAIN, Set.of(), NOW.plusSeconds(48));
+    assertThat(pages)
+        .singleElement()
+        .satisfies(page -> assertThat(page.text()).contains("paused again", "hold"));
+  }
+
+  @Test
+  void aPauseThatTheOwnerMadeHisOwnIsHisToUndo() {
+    standing = new Standing.InForce(NOW.plus(DAY), true, false);
+    watch.look(MAIN, Set.of(), NOW.plusSeconds(12));
+    assertThat(pages).isEmpty();
   }
 }

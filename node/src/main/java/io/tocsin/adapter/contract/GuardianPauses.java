@@ -22,9 +22,10 @@ public final class GuardianPauses implements PauseView {
       return new Standing.Unavailable(guardian.chain() + " is not watched");
     }
     try {
-      GuardianContract.Trip trip = new GuardianContract(guardian.address(), access).trip(mandate);
+      GuardianContract contract = new GuardianContract(guardian.address(), access);
+      GuardianContract.Trip trip = contract.trip(mandate);
       return trip.inForce()
-          ? new Standing.InForce(trip.until(), trip.ratified())
+          ? new Standing.InForce(trip.until(), trip.ratified(), contract.isPaused(mandate))
           : new Standing.Over();
     } catch (ChainException e) {
       return new Standing.Unavailable(String.valueOf(e.getMessage()));

@@ -19,9 +19,11 @@ import io.tocsin.identity.SignedRoster;
 import io.tocsin.identity.Term;
 import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.SubjectTree;
+import io.tocsin.respond.PauseView.Standing;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,6 +235,24 @@ final class GuardianContractIT {
     world.mined(world.guardian.release(direct));
     assertThat(world.paused()).isFalse();
     assertThat(world.refused(anyone, world.guardian.release(direct))).isEqualTo(Reason.NOT_TRIPPED);
+  }
+
+  @Test
+  void aPauseUndoneByHandShowsAndIsClosedByAnyone() throws ChainException {
+    Hash32 direct = world.tripDirect();
+    GuardianPauses pauses = new GuardianPauses(Map.of(world.access.chain(), world.access));
+    var until = world.guardian.trip(direct).until();
+    assertThat(pauses.standing(world.guardianAccount(), direct))
+        .isEqualTo(new Standing.InForce(until, false, true));
+    world.mined(
+        GuardedLender.call(
+            world.lender, "setGuardian(address)", GuardianAbi.word(world.owner.address())));
+    world.mined(GuardedLender.call(world.lender, "unpause()"));
+    assertThat(pauses.standing(world.guardianAccount(), direct))
+        .isEqualTo(new Standing.InForce(until, false, false));
+    new DirectSender(world.lane(GuardedLender.key(3)), Duration.ofSeconds(10))
+        .perform(world.guardian.release(direct));
+    assertThat(pauses.standing(world.guardianAccount(), direct)).isEqualTo(new Standing.Over());
   }
 
   @Test
