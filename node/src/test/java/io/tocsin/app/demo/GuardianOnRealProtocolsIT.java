@@ -167,7 +167,7 @@ final class GuardianOnRealProtocolsIT {
   }
 
   @Test
-  void pausesARealAaveMarketAsItsEmergencyAdmin() throws ChainException {
+  void pausesARealAaveMarketAsItsEmergencyAdminAndOpensItAgain() throws ChainException {
     Deployer deployer = world.deployer();
     Address pool = world.chain().venues().market().pool();
     Address dollar = world.chain().venues().dollar();
@@ -206,6 +206,17 @@ final class GuardianOnRealProtocolsIT {
 
     assertThat(guardian.isPaused(guardian.mandates().getFirst())).isTrue();
     assertThat(world.passes(deployer.address(), withdrawal)).isFalse();
+
+    Wallet anyone = new Wallet(DemoKeys.of("a passer-by"), world.chain().builder());
+    deployer.fund(anyone.address());
+    TxCall release = guardian.release(guardian.mandates().getFirst());
+    assertThat(world.passes(anyone.address(), release)).as("before its time").isFalse();
+    var _ = world.chain().builder().mine(world.now().plus(Duration.ofHours(6)));
+    Hash32 tx =
+        anyone.send(release, new Gas(500_000), Wallet.ordinaryFees(), BlockBuilder.Terms.PRIVATE);
+    assertThat(world.mined(tx).path("status").asString()).isEqualTo("0x1");
+    assertThat(guardian.isPaused(guardian.mandates().getFirst())).isFalse();
+    assertThat(world.passes(deployer.address(), withdrawal)).as("the reserve is open").isTrue();
   }
 
   private static Refusal.Reason refusalOf(GuardianContract guardian, AccountId subject)
