@@ -57,17 +57,20 @@ public record WorstCase(List<Target> targets) {
   /** The worst case of {@code protections}. */
   public static WorstCase of(List<Protection> protections) {
     List<Target> targets = new ArrayList<>();
+    LeverWarnings levers = new LeverWarnings(protections);
     for (Protection protection : protections) {
       Map<Address, List<Mandate>> byTarget = new LinkedHashMap<>();
       for (Mandate mandate : protection.mandates()) {
         byTarget.computeIfAbsent(mandate.lever().target(), _ -> new ArrayList<>()).add(mandate);
       }
-      byTarget.forEach((target, mandates) -> targets.add(target(protection, target, mandates)));
+      byTarget.forEach(
+          (target, mandates) -> targets.add(target(protection, target, mandates, levers)));
     }
     return new WorstCase(targets);
   }
 
-  private static Target target(Protection protection, Address target, List<Mandate> mandates) {
+  private static Target target(
+      Protection protection, Address target, List<Mandate> mandates, LeverWarnings levers) {
     Duration cap = protection.guard().pausedCap();
     List<Share> shares = new ArrayList<>();
     Duration direct = Duration.ZERO;
@@ -84,6 +87,7 @@ public record WorstCase(List<Target> targets) {
       }
       calls.add(call(mandate.lever()));
       warnings.addAll(warnings(protection, mandate));
+      warnings.addAll(levers.of(protection, mandate.lever()));
     }
     Duration total = least(cap, direct.plus(least(others, cap.dividedBy(2))));
     return new Target(
@@ -186,6 +190,9 @@ public record WorstCase(List<Target> targets) {
                 + ", "
                 + text(share.paused()));
       }
+      lines.add(
+          "  not counted: after its time a pause stays until somebody calls release at the"
+              + " guardian; any account may, no node does");
       target.calls().forEach(call -> lines.add("  calls " + call));
       target.warnings().forEach(warning -> lines.add("  warning: " + warning));
     }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.crypto.Keccak;
 import io.tocsin.exposure.Interest.DerivedTerms;
 import java.time.Duration;
 import java.util.List;
@@ -72,5 +73,38 @@ final class WorstCaseTest {
     assertThat(worst(protection(terms(), mandate(BudgetClass.DERIVED))).warnings())
         .noneMatch(w -> w.contains("deployed today"))
         .anyMatch(w -> w.contains("without a gap"));
+  }
+
+  private static String selector(String signature) {
+    return Keccak.hashUtf8(signature).bytes().slice(0, 4).toHex();
+  }
+
+  @Test
+  void rule5WarnsWhenAReleaseUndoesMoreThanItsTripChanged() {
+    assertThat(worst(with(selector("setPoolPause(bool)"))).warnings())
+        .anyMatch(w -> w.contains("by hand, too: use setReservePause"));
+    assertThat(worst(with(selector("setPoolPause(bool,uint40)"))).warnings())
+        .anyMatch(w -> w.contains("every reserve"));
+    assertThat(worst(with(selector("pause(bool,bool,bool,bool,bool)"))).warnings())
+        .anyMatch(w -> w.contains("all pause flags") && w.contains("hold the target"));
+    assertThat(worst(with(selector("setReservePause(address,bool)"))).warnings())
+        .noneMatch(w -> w.contains("by hand"));
+  }
+
+  @Test
+  void warnsWhenLeversThatDifferReadTheSameProbe() {
+    Mandate other = mandate(BudgetClass.DERIVED);
+    Protection mixed =
+        protection(terms(), with("0x12345678", "borrow").mandates().getFirst(), other);
+    assertThat(worst(mixed).warnings())
+        .anyMatch(w -> w.startsWith("lever and pause make different calls"))
+        .anyMatch(w -> w.startsWith("pause and lever make different calls"));
+    assertThat(worst(protection()).warnings()).noneMatch(w -> w.contains("different calls"));
+  }
+
+  @Test
+  void saysThatSomebodyMustCallRelease() {
+    assertThat(WorstCase.of(List.of(protection())).lines())
+        .anyMatch(line -> line.contains("until somebody calls release"));
   }
 }
