@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       GuardianCommand.class,
       InitCommand.class,
       KeysCommand.class,
+      OrdersCommand.class,
       ReplayCommand.class,
       RosterCommand.class,
       RunCommand.class,

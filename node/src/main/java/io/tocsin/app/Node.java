@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.adapter.files.OrderFolder;
 import io.tocsin.adapter.rpc.RpcChain;
 import io.tocsin.adapter.sqlite.Database;
 import io.tocsin.adapter.sqlite.SqliteAuditStore;
@@ -140,7 +141,8 @@ public final class Node implements AutoCloseable {
                     protections,
                     responders.open(protections, records::sent, scope),
                     new SqliteInterlockBook(database),
-                    responders.pauses(scope)),
+                    responders.pauses(scope),
+                    new OrderFolder(config.basics().data().resolve("orders"), metrics)),
                 eyes,
                 town.map(NodeTown::epochs).orElse(_ -> Optional.empty()),
                 records));

@@ -124,6 +124,15 @@ public sealed interface Step {
    */
   record Acted(Hash32 permit, String outcome, String detail, JsonNode evidence) implements Step {}
 
+  /**
+   * The owner told the interlock something.
+   *
+   * @param order approve, let-go or hold
+   * @param subject the permit, or the guardian and its mandate
+   * @param note the owner's reason, or why the order was not carried out; or empty
+   */
+  record Ordered(String order, String subject, String note) implements Step {}
+
   /** Blocks that were seen are no longer part of the chain. */
   record Reorged(ChainId chain, List<Hash32> removed, Hash32 head) implements Step {
     public Reorged {

@@ -27,6 +27,7 @@ import io.tocsin.quorum.QuorumCertificate;
 import io.tocsin.respond.Gate;
 import io.tocsin.respond.InterlockBook;
 import io.tocsin.respond.InterlockState;
+import io.tocsin.respond.OrderBook;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
@@ -69,6 +70,7 @@ public final class Defence implements AutoCloseable {
   private final Gate gate;
   private final Policy policy;
   private final PauseWatch pauses;
+  private final OwnerDesk desk;
   private final ExecutorService workers = Threads.virtual("defence");
   private final Set<Hash32> underway = ConcurrentHashMap.newKeySet();
   private final Map<Hash32, Permit> open = new ConcurrentHashMap<>();
@@ -81,12 +83,14 @@ public final class Defence implements AutoCloseable {
    *
    * @param responders by guardian; a guardian without one is only decided about
    * @param pauses where pauses made before are looked at
+   * @param orders where the owner's orders lie
    */
   public record Means(
       List<Protection> protections,
       Map<AccountId, Responder> responders,
       InterlockBook book,
-      PauseView pauses) {
+      PauseView pauses,
+      OrderBook orders) {
     public Means {
       protections = List.copyOf(protections);
       responders = Map.copyOf(responders);
@@ -103,6 +107,7 @@ public final class Defence implements AutoCloseable {
     this.gate = new Gate(means.book());
     this.policy = new Policy(means.protections());
     this.pauses = new PauseWatch(gate, means.pauses(), records);
+    this.desk = new OwnerDesk(means.protections(), means.orders(), gate, records);
     this.awake =
         means.protections().stream()
             .map(protection -> protection.interest().account().chain())
@@ -190,6 +195,7 @@ public final class Defence implements AutoCloseable {
         settle(permit, responder.settle(permit));
       }
     }
+    desk.obey().forEach(this::handle);
     Set<Hash32> unsettled = new HashSet<>(open.keySet());
     unsettled.addAll(underway);
     pauses.look(chain, unsettled, records.clock().instant());
@@ -328,7 +334,11 @@ public final class Defence implements AutoCloseable {
     }
     records.ruled(asked, before, action, now, ruling);
     switch (ruling) {
-      case Ruling.Held _ -> {}
+      case Ruling.Held held -> {
+        if (held.reason().waitsForHuman()) {
+          desk.await(asked.occasion().alarm());
+        }
+      }
       case Ruling.Granted(Permit permit, _) ->
           workers.execute(records.log().guarded("acting on " + permit, () -> act(permit)));
     }

@@ -141,6 +141,10 @@ final class PipelineLog extends EventLog {
     }
   }
 
+  void ordered(String order, String subject, String note) {
+    warn("ordered", "the owner's order " + order + " " + subject + " " + Text.printable(note));
+  }
+
   void released(AccountId target) {
     warn("released", "the pause of " + target + " is over");
   }

@@ -349,6 +349,11 @@ public final class Records {
     observer.acted(permit, outcome);
   }
 
+  void ordered(String order, String subject, String note) {
+    audit.append(new Step.Ordered(order, subject, note));
+    log.ordered(order, subject, note);
+  }
+
   /** A pause that this node made stands no more. */
   void released(AccountId target) {
     log.released(target);

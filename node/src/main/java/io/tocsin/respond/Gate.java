@@ -74,9 +74,9 @@ public final class Gate {
     change(s -> Interlock.letGo(s, slot));
   }
 
-  /** A human agrees to one action. */
-  public void approve(Action action) {
-    change(s -> Interlock.approve(s, action));
+  /** A human agrees to one action, by its permit's digest. */
+  public void approve(Hash32 permit) {
+    change(s -> Interlock.approve(s, permit));
   }
 
   private synchronized void change(UnaryOperator<InterlockState> step) {

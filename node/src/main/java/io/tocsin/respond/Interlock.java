@@ -299,7 +299,7 @@ public final class Interlock {
         state,
         t ->
             t.cause().chain().equals(chain) && t.cause().tx().equals(tx)
-                ? new Trip(t.permit(), t.slot(), t.pulled(), t.span(), new Cause(chain, tx, true))
+                ? t.causedBy(t.cause().passed())
                 : t);
   }
 
@@ -313,23 +313,26 @@ public final class Interlock {
     return new InterlockState(state.trips(), state.uses(), state.spent(), holds, state.approved());
   }
 
-  /** A human lets a mandate go on. */
+  /**
+   * A human lets a mandate go on. The pending claims that came to nothing at its guardian until now
+   * count no more, or they would hold it again at once.
+   */
   public static InterlockState letGo(InterlockState state, Slot slot) {
+    InterlockState counted =
+        withTrips(
+            state,
+            t -> t.slot().guardian().equals(slot.guardian()) ? t.causedBy(t.cause().passed()) : t);
     return new InterlockState(
-        state.trips(),
-        state.uses(),
-        state.spent(),
-        state.holds().stream().filter(h -> !h.slot().equals(slot)).toList(),
-        state.approved());
+        counted.trips(),
+        counted.uses(),
+        counted.spent(),
+        counted.holds().stream().filter(h -> !h.slot().equals(slot)).toList(),
+        counted.approved());
   }
 
-  /** A human agrees to one action. */
-  public static InterlockState approve(InterlockState state, Action action) {
+  /** A human agrees to one action, by its permit's digest. */
+  public static InterlockState approve(InterlockState state, Hash32 permit) {
     return new InterlockState(
-        state.trips(),
-        state.uses(),
-        state.spent(),
-        state.holds(),
-        with(state.approved(), Permit.digest(action)));
+        state.trips(), state.uses(), state.spent(), state.holds(), with(state.approved(), permit));
   }
 }

@@ -47,6 +47,10 @@ public record InterlockState(
 
   /** One pull of a lever, and when it ends. */
   public record Trip(Hash32 permit, Slot slot, Pulled pulled, Span span, Cause cause) {
+    Trip causedBy(Cause other) {
+      return new Trip(permit, slot, pulled, span, other);
+    }
+
     Trip endedBy(Instant end) {
       return span.to().isAfter(end)
           ? new Trip(permit, slot, pulled, new Span(span.from(), later(span.from(), end)), cause)
@@ -82,9 +86,13 @@ public record InterlockState(
   /**
    * The transaction behind a trip.
    *
-   * @param mined whether it was claimed as mined by now
+   * @param mined whether it was mined by now, or a human let it pass
    */
-  public record Cause(ChainId chain, Hash32 tx, boolean mined) {}
+  public record Cause(ChainId chain, Hash32 tx, boolean mined) {
+    Cause passed() {
+      return new Cause(chain, tx, true);
+    }
+  }
 
   /** A mandate that waits for a human. */
   public record HumanHold(Slot slot, Instant since, String reason) {}

@@ -42,6 +42,8 @@ public final class AuditSamples {
         new Step.Ruled(CLAIM, "pause", Json.object(), Json.object().put("is", "Granted")),
         new Step.Intended(PERMIT, CLAIM, contract, Json.object().put("call", "0x8456cb59")),
         new Step.Acted(PERMIT, "done", "mined in block 7", Json.object().put("gas", 90_000)),
+        new Step.Ordered(
+            "let-go", "eip155:1:0x1111111111111111111111111111111111111111 0x22", "seen"),
         new Step.Reorged(CHAIN, List.of(TX), CLAIM),
         new Step.Trouble("http://127.0.0.1:8545", "SILENT", "no head for 36 s"),
         new Step.Erased(List.of(), "none"));

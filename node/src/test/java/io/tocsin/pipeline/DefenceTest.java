@@ -7,26 +7,45 @@ import static io.tocsin.policy.PolicySamples.NOW;
 import static io.tocsin.policy.PolicySamples.hash;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.audit.AuditEntry;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.DecisionSamples;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Recording;
 import io.tocsin.audit.Step;
+import io.tocsin.base.AccountId;
+import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Threads;
+import io.tocsin.chain.Agreement;
 import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent.Traced;
+import io.tocsin.chain.Position;
+import io.tocsin.chain.TraceSource;
+import io.tocsin.claim.Claim;
 import io.tocsin.detect.DetectConfig;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Sightings;
+import io.tocsin.exposure.Interest;
 import io.tocsin.policy.Action;
 import io.tocsin.policy.Alarm;
+import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Case.Occasion;
 import io.tocsin.policy.Epochs;
+import io.tocsin.policy.Judgement;
+import io.tocsin.policy.Judgement.Approval;
+import io.tocsin.policy.Judgement.Mode;
+import io.tocsin.policy.Judgement.UnknownRisk;
 import io.tocsin.policy.PolicySamples;
+import io.tocsin.policy.Protection;
+import io.tocsin.quorum.QuorumCertificate;
 import io.tocsin.respond.Gate;
 import io.tocsin.respond.InterlockBook;
 import io.tocsin.respond.InterlockState;
+import io.tocsin.respond.Order;
+import io.tocsin.respond.OrderBook;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
@@ -38,7 +57,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +75,9 @@ final class DefenceTest {
   private final MemoryAuditStore store = new MemoryAuditStore();
   private final MemoryInterlockBook book = new MemoryInterlockBook();
   private final ScriptedResponder responder = new ScriptedResponder();
+  private final FakeChain chain = new FakeChain(MAIN);
+  private final List<OrderBook.Given> orders = new CopyOnWriteArrayList<>();
+  private Protection protection = PolicySamples.protection();
   private final ExecutorService cpu = Threads.cpu("defence", 1, 16);
 
   private static final class MemoryInterlockBook implements InterlockBook {
@@ -81,6 +105,10 @@ final class DefenceTest {
       return DONE;
     }
 
+    synchronized List<Permit> executed() {
+      return List.copyOf(executed);
+    }
+
     @Override
     public Outcome settle(Permit permit) {
       settled.add(permit);
@@ -101,17 +129,28 @@ final class DefenceTest {
     Records records = new Records("birch", log, Metrics.NONE, Observer.NONE, Pager.NONE, () -> NOW);
     Eyes eyes =
         new Eyes(
-            Map.of(MAIN, new FakeChain(MAIN).ports()),
+            Map.of(MAIN, chain.ports()),
             new Detectors(DetectConfig.DEFAULT),
             cpu,
             new Sightings(16),
             () -> NOW);
     return new Defence(
         new Defence.Means(
-            List.of(PolicySamples.protection()),
+            List.of(protection),
             Map.of(GUARDIAN, responder),
             book,
-            (_, _) -> new PauseView.Standing.Unavailable("nobody asked")),
+            (_, _) -> new PauseView.Standing.Unavailable("nobody asked"),
+            new OrderBook() {
+              @Override
+              public List<Given> given() {
+                return List.copyOf(orders);
+              }
+
+              @Override
+              public void done(Given given) {
+                orders.remove(given);
+              }
+            }),
         eyes,
         _ -> Optional.of(new Epochs(1, NOW.minus(Duration.ofDays(3)))),
         records);
@@ -143,7 +182,7 @@ final class DefenceTest {
   private List<Step.Acted> acted() throws MalformedException {
     List<Step.Acted> all = new ArrayList<>();
     for (var entry : store.entries()) {
-      if (entry.content() instanceof io.tocsin.audit.AuditEntry.Content.Kept(_, var body)
+      if (entry.content() instanceof AuditEntry.Content.Kept(_, var body)
           && AuditLog.decode(body).step() instanceof Step.Acted step) {
         all.add(step);
       }
@@ -167,7 +206,7 @@ final class DefenceTest {
     }
     assertThat(book.load().spent()).isEmpty();
     assertThat(book.load().trips()).isEmpty();
-    assertThat(responder.executed).isEmpty();
+    assertThat(responder.executed()).isEmpty();
   }
 
   @Test
@@ -200,7 +239,7 @@ final class DefenceTest {
         Thread.onSpinWait();
       }
     }
-    assertThat(responder.executed).isEmpty();
+    assertThat(responder.executed()).isEmpty();
     assertThat(acted())
         .singleElement()
         .satisfies(
@@ -267,5 +306,96 @@ final class DefenceTest {
       }
     }
     assertThat(acted()).singleElement().extracting(Step.Acted::outcome).isEqualTo("refused");
+  }
+
+  /**
+   * Birch's protection, moved to the victim of a recorded exploit, every mandate asking a human.
+   */
+  private QuorumCertificate robbed() {
+    Traced robbery =
+        new Traced(
+            Recorded.exploit(MAIN, hash("tx"), new Position.Mined(head(), hash("parent"))),
+            new Agreement.Agreed(2, Set.of("north", "south")),
+            NOW);
+    AccountId victim = new AccountId(MAIN, Recorded.VICTIM);
+    Protection birch =
+        PolicySamples.protection(
+            PolicySamples.terms(),
+            PolicySamples.mandate(
+                BudgetClass.DIRECT,
+                new Judgement(Mode.ACT, Optional.empty(), UnknownRisk.ACT, Approval.HUMAN)));
+    protection =
+        new Protection(
+            new Interest("Birch", victim, Set.of(), Set.of(), List.of(), birch.interest().terms()),
+            birch.guard(),
+            birch.sourceChains(),
+            birch.blockTime(),
+            birch.valuation(),
+            birch.mandates());
+    chain.codes.put(Recorded.VICTIM, PolicySamples.CODE);
+    chain.traces.put(hash("tx"), new TraceSource.Answer.Found(robbery));
+    return DecisionSamples.TOWN.certify(
+        new Claim.ExploitMined(
+            MAIN,
+            hash("tx"),
+            new Claim.BlockStamp(head().hash(), NOW),
+            new Claim.Subject(Recorded.VICTIM, PolicySamples.CODE.normalised())));
+  }
+
+  private Hash32 awaited() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      for (var entry : store.entries()) {
+        if (entry.content() instanceof AuditEntry.Content.Kept(_, var body)
+            && AuditLog.decode(body).step() instanceof Step.Ruled ruled) {
+          String detail = ruled.ruling().path("detail").stringValue();
+          return Hash32.hex(detail.substring(detail.lastIndexOf("0x")));
+        }
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("nothing was ruled");
+  }
+
+  @Test
+  void waitsForAPersonAndActsOnceHeAgrees() throws Exception {
+    QuorumCertificate certificate = robbed();
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      defence.advanced(MAIN, head());
+      defence.certified(certificate);
+      Hash32 permit = awaited();
+      assertThat(responder.executed()).isEmpty();
+      orders.add(new OrderBook.Given("1", new Order.Approve(permit)));
+      while (responder.executed().isEmpty()) {
+        defence.advanced(MAIN, head());
+        Thread.sleep(10);
+      }
+      assertThat(responder.executed())
+          .singleElement()
+          .satisfies(done -> assertThat(done.digest()).isEqualTo(permit));
+    }
+    assertThat(orders).isEmpty();
+  }
+
+  @Test
+  void anOrderForAMandateThatIsNotThereIsRecordedAndChangesNothing() throws Exception {
+    InterlockState before = book.load();
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      orders.add(
+          new OrderBook.Given("1", new Order.Hold(GUARDIAN, hash("no such mandate"), "typo")));
+      while (!orders.isEmpty()) {
+        defence.advanced(MAIN, head());
+        Thread.sleep(10);
+      }
+    }
+    assertThat(book.load()).isEqualTo(before);
+    assertThat(AuditLog.decode(kept(0)).step())
+        .isInstanceOfSatisfying(
+            Step.Ordered.class, step -> assertThat(step.note()).startsWith("not carried out"));
+  }
+
+  private Bytes kept(int index) {
+    return ((AuditEntry.Content.Kept) store.entries().get(index).content()).body();
   }
 }

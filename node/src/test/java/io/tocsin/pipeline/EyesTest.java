@@ -7,15 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
-import io.tocsin.base.Json;
-import io.tocsin.base.MalformedException;
 import io.tocsin.base.Threads;
 import io.tocsin.chain.Agreement;
 import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.PendingTrials.Trial;
 import io.tocsin.chain.Position;
-import io.tocsin.chain.TraceJson;
 import io.tocsin.chain.TraceSource.Answer;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.claim.Claim;
@@ -23,8 +20,6 @@ import io.tocsin.detect.DetectConfig;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Sightings;
 import io.tocsin.quorum.OwnView;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -32,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,24 +64,12 @@ final class EyesTest {
     cpu.shutdownNow();
   }
 
-  private static TxTrace trace(String fixture, Position position) {
-    String name = "/detectors/value-conservation/" + fixture + ".json.gz";
-    try (InputStream raw = EyesTest.class.getResourceAsStream(name)) {
-      assertThat(raw).as(name).isNotNull();
-      try (InputStream in = new GZIPInputStream(raw)) {
-        return TraceJson.parse(Json.parse(in.readAllBytes()), CHAIN, TX, position);
-      }
-    } catch (IOException | MalformedException e) {
-      throw new AssertionError(name, e);
-    }
-  }
-
   private static Traced exploit(BlockRef on) {
-    return new Traced(trace("exploit-0x8c3f442f", new Position.Pending(on, 3)), AGREED, NOW);
+    return new Traced(Recorded.exploit(CHAIN, TX, new Position.Pending(on, 3)), AGREED, NOW);
   }
 
   private static Traced harmless() {
-    return new Traced(trace("benign-0x49964249", new Position.Pending(HEAD, 3)), AGREED, NOW);
+    return new Traced(Recorded.harmless(CHAIN, TX, new Position.Pending(HEAD, 3)), AGREED, NOW);
   }
 
   /** The first victim of the exploit, whose code is known from now on. */

@@ -247,6 +247,7 @@ final class InterlockTest {
     Action later = action(BudgetClass.PENDING, "d", days, limits, Approval.NONE);
     assertHeld(held, later, days, Why.HUMAN_HOLD);
     granted(Interlock.letGo(held, Interlock.slotOf(later)), later, days);
+    granted(Interlock.letGo(held, Interlock.slotOf(next)), next, third);
     granted(held, action(BudgetClass.DIRECT, "e", third), third);
   }
 
@@ -278,7 +279,7 @@ final class InterlockTest {
     Action second =
         action(BudgetClass.DIRECT, "b", NOW, limits(9, Duration.ZERO, HOUR), Approval.HUMAN);
     assertHeld(InterlockState.EMPTY, first, NOW, Why.AWAITING_APPROVAL);
-    InterlockState approved = Interlock.approve(InterlockState.EMPTY, first);
+    InterlockState approved = Interlock.approve(InterlockState.EMPTY, Permit.digest(first));
     assertHeld(approved, second, NOW, Why.AWAITING_APPROVAL);
     InterlockState state = granted(approved, first, NOW);
     assertThat(state.approved()).isEmpty();
