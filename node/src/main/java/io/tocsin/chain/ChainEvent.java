@@ -54,7 +54,9 @@ public sealed interface ChainEvent {
     SILENT,
     /** The connection was lost or never made. */
     UNREACHABLE,
-    /** Connected again, or heads come again; blocks missed are being read. */
+    /** It answers with errors or contradicts itself; another endpoint takes over. */
+    FAILING,
+    /** Connected again, heads come again, or answers are good again; what was missed is read. */
     RECOVERED,
     /** A method is missing; what follows is in the detail. */
     DEGRADED,

@@ -1,7 +1,9 @@
 package io.tocsin.adapter.rpc;
 
+import io.tocsin.base.MalformedException;
 import io.tocsin.base.Threads;
 import io.tocsin.chain.ChainEvent.TroubleKind;
+import io.tocsin.chain.NodeCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,18 +12,29 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Keeps one endpoint connected and watched: reconnects with growing, jittered pauses, subscribes
- * again, polls where nothing can be subscribed, and says when no head comes for three slots.
+ * again, polls where nothing can be subscribed, and says when no head comes for three slots or when
+ * the answers are of no use. The watch's thread and the one that follows the chain report to it.
  */
 final class EndpointWatch implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
   private static final int SILENT_SLOTS = 3;
 
-  /** Learns what the endpoint brings; its methods do not block. */
+  /** Useless answers in a row after which another endpoint leads. */
+  private static final int FAILURES = 4;
+
+  /** Slots after which a failing endpoint is tried again, the first time and at most. */
+  private static final int FIRST_PENALTY = 1;
+
+  private static final int LONGEST_PENALTY = 64;
+
+  /** Learns what the endpoint brings; its methods do not block, but for {@link #sound}. */
   interface Listener {
     void head();
 
@@ -30,6 +43,9 @@ final class EndpointWatch implements AutoCloseable {
     void connected(Endpoint endpoint);
 
     void trouble(Endpoint endpoint, TroubleKind kind, String detail);
+
+    /** Asks the endpoint what a leader is asked; fails if the chain cannot be followed by it. */
+    void sound(Endpoint endpoint) throws Fault;
 
     /** A number from 0 (inclusive) to 1. */
     double jitter();
@@ -44,11 +60,16 @@ final class EndpointWatch implements AutoCloseable {
   private volatile boolean closed;
   private volatile boolean up;
   private volatile boolean silent;
+  private volatile boolean failing;
   private volatile boolean lost;
+  private final AtomicInteger connection = new AtomicInteger();
   private volatile Instant lastHead;
   private volatile long highest = -1;
-  private boolean reported;
-  private boolean everUp;
+  private volatile long announced = -1;
+  private volatile int failures;
+  private int penalty = FIRST_PENALTY;
+  private Instant pardon = Instant.EPOCH;
+  private Optional<TroubleKind> told = Optional.empty();
   private Map<Capability, String> degraded = Map.of();
 
   EndpointWatch(
@@ -73,54 +94,107 @@ final class EndpointWatch implements AutoCloseable {
   }
 
   boolean leads() {
-    return up && !silent;
+    return up && !silent && !failing;
   }
 
-  /** A call failed: look at the connection now. */
+  /** Useless answers in a row. */
+  int failures() {
+    return failures;
+  }
+
+  /** The number of the head announced last, -1 if none was. */
+  long announced() {
+    return announced;
+  }
+
+  /** A call was not answered: look at the connection now. */
   void suspect() {
     up = false;
     lost = true;
     signal.release();
   }
 
-  private void run() {
-    Duration pause = FIRST_PAUSE;
-    while (!closed) {
-      try {
-        endpoint.prepare();
-        pause = FIRST_PAUSE;
-        enter();
-        stay();
-        up = false;
-        endpoint.forget();
-        report(TroubleKind.UNREACHABLE, closed ? "" : "the connection was lost");
-      } catch (Fault e) {
-        report(TroubleKind.UNREACHABLE, e.reason());
-        pause = rest(pause);
-      } catch (Endpoint.WrongChain e) {
-        report(TroubleKind.WRONG_CHAIN, String.valueOf(e.getMessage()));
-        rest(LONGEST_PAUSE);
-      } catch (InterruptedException e) {
-        return;
-      }
+  /** The chain could not be followed by what the endpoint answered. */
+  synchronized void failed(String reason) {
+    failures++;
+    if (!failing && failures >= FAILURES) {
+      failing = true;
+      punish();
+      tell(TroubleKind.FAILING, reason);
     }
   }
 
-  private void report(TroubleKind kind, String detail) {
-    if (!closed && !reported) {
-      reported = true;
+  /**
+   * The chain could be followed by what the endpoint answered.
+   *
+   * @param moved whether there was a new block
+   */
+  synchronized void succeeded(boolean moved) {
+    failures = 0;
+    if (moved) {
+      penalty = FIRST_PENALTY;
+    }
+    if (failing) {
+      failing = false;
+      recovered("its answers are good again");
+    }
+  }
+
+  private synchronized boolean pardoned() {
+    return failing && !clock.instant().isBefore(pardon);
+  }
+
+  private void run() {
+    Duration pause = FIRST_PAUSE;
+    while (!closed) {
+      Instant since = clock.instant();
+      try {
+        endpoint.prepare();
+        enter();
+        stay();
+        fall(TroubleKind.UNREACHABLE, "the connection was lost");
+      } catch (Fault e) {
+        fall(TroubleKind.UNREACHABLE, e.reason());
+      } catch (Endpoint.WrongChain e) {
+        fall(TroubleKind.WRONG_CHAIN, String.valueOf(e.getMessage()));
+        pause = LONGEST_PAUSE;
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (Duration.between(since, clock.instant()).compareTo(LONGEST_PAUSE) > 0) {
+        pause = FIRST_PAUSE;
+      }
+      pause = rest(pause);
+    }
+  }
+
+  /** Nothing of this connection counts from now on. */
+  private void fall(TroubleKind kind, String detail) {
+    up = false;
+    connection.incrementAndGet();
+    endpoint.forget();
+    endpoint.rpc().unsubscribe();
+    tell(kind, detail);
+  }
+
+  private synchronized void tell(TroubleKind kind, String detail) {
+    if (!closed && !told.equals(Optional.of(kind))) {
+      told = Optional.of(kind);
       listener.trouble(endpoint, kind, detail);
+    }
+  }
+
+  private synchronized void recovered(String detail) {
+    if (leads() && told.isPresent()) {
+      told = Optional.empty();
+      listener.trouble(endpoint, TroubleKind.RECOVERED, detail);
     }
   }
 
   /** Sleeps half to all of {@code pause}; answers the next pause, twice as long. */
   private Duration rest(Duration pause) {
-    long millis = (long) (pause.toMillis() * (0.5 + listener.jitter() / 2));
     try {
-      boolean woken = signal.tryAcquire(millis, TimeUnit.MILLISECONDS);
-      if (woken) {
-        signal.drainPermits();
-      }
+      Thread.sleep((long) (pause.toMillis() * (0.5 + listener.jitter() / 2)));
     } catch (InterruptedException e) {
       closed = true;
     }
@@ -128,10 +202,12 @@ final class EndpointWatch implements AutoCloseable {
     return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
   }
 
+  /** What was silent before stays so until a new head comes. */
   private void enter() throws Fault {
     lost = false;
-    silent = false;
-    lastHead = clock.instant();
+    if (!silent) {
+      lastHead = clock.instant();
+    }
     Map<Capability, String> missing = endpoint.capabilities().missing();
     if (!missing.equals(degraded)) {
       degraded = missing;
@@ -143,33 +219,36 @@ final class EndpointWatch implements AutoCloseable {
                       TroubleKind.DEGRADED,
                       "no " + capability + ": " + capability.without() + "; " + why));
     }
+    int current = connection.get();
     if (endpoint.can(Capability.NEW_HEADS)) {
-      subscribe(this::headNote, "newHeads");
+      subscribe(current, this::headNote, "newHeads");
     }
     if (following.pending() && endpoint.can(Capability.PENDING_BODIES)) {
-      subscribe(note -> listener.pending(endpoint, note), "newPendingTransactions", true);
+      subscribe(current, note -> listener.pending(endpoint, note), "newPendingTransactions", true);
     }
     highest = endpoint.headNumber();
+    announced = -1;
     up = true;
-    if (everUp || reported) {
-      listener.trouble(endpoint, TroubleKind.RECOVERED, "connected again");
-    }
-    everUp = true;
-    reported = false;
+    recovered("connected again");
     listener.connected(endpoint);
     listener.head();
   }
 
-  private void subscribe(java.util.function.Consumer<JsonNode> notes, Object... parameters)
-      throws Fault {
-    Optional<io.tocsin.chain.NodeCalls.Reply> refused =
+  private void subscribe(int current, Consumer<JsonNode> notes, Object... parameters) throws Fault {
+    Optional<NodeCalls.Reply> refused =
         endpoint
             .rpc()
             .subscribe(
-                notes,
+                note -> {
+                  if (connection.get() == current) {
+                    notes.accept(note);
+                  }
+                },
                 () -> {
-                  lost = true;
-                  signal.release();
+                  if (connection.get() == current) {
+                    lost = true;
+                    signal.release();
+                  }
                 },
                 parameters);
     if (refused.isPresent()) {
@@ -180,8 +259,9 @@ final class EndpointWatch implements AutoCloseable {
   private void headNote(JsonNode header) {
     lastHead = clock.instant();
     try {
-      highest = Math.max(highest, Block.number(header, "number"));
-    } catch (io.tocsin.base.MalformedException e) {
+      announced = Block.number(header, "number");
+      highest = Math.max(highest, announced);
+    } catch (MalformedException e) {
       listener.trouble(endpoint, TroubleKind.MALFORMED, "newHeads: " + e.getMessage());
     }
     listener.head();
@@ -204,6 +284,9 @@ final class EndpointWatch implements AutoCloseable {
         poll();
       }
       judgeSilence();
+      if (pardoned()) {
+        sound();
+      }
     }
   }
 
@@ -221,21 +304,36 @@ final class EndpointWatch implements AutoCloseable {
     boolean quiet = since.compareTo(following.slot().multipliedBy(SILENT_SLOTS)) > 0;
     if (quiet && !silent) {
       silent = true;
-      long number = endpoint.headNumber();
-      if (number > highest) {
-        lost = true;
-        throw new Fault(endpoint.name() + ": heads are no longer announced", false);
-      }
-      listener.trouble(
-          endpoint,
+      tell(
           TroubleKind.SILENT,
           "no head for " + since.toMillis() + " ms, " + SILENT_SLOTS + " slots are the limit");
       listener.head();
+      if (endpoint.headNumber() > highest) {
+        throw new Fault(endpoint.name() + ": heads are no longer announced", false);
+      }
     } else if (!quiet && silent) {
       silent = false;
-      listener.trouble(endpoint, TroubleKind.RECOVERED, "heads come again");
+      recovered("heads come again");
       listener.head();
     }
+  }
+
+  private void sound() throws Fault {
+    try {
+      listener.sound(endpoint);
+      succeeded(false);
+      listener.head();
+    } catch (Fault e) {
+      if (!e.reachable()) {
+        throw e;
+      }
+      punish();
+    }
+  }
+
+  private synchronized void punish() {
+    pardon = clock.instant().plus(following.slot().multipliedBy(penalty));
+    penalty = Math.min(2 * penalty, LONGEST_PENALTY);
   }
 
   @Override

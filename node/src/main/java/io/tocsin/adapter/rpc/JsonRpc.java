@@ -125,6 +125,11 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
     return Optional.of(reply);
   }
 
+  /** Ends all subscriptions and their connection; the next subscription makes a new one. */
+  public void unsubscribe() {
+    subscriptions.close();
+  }
+
   /** Some failures of the JDK's client carry no text. */
   private static String said(IOException e) {
     String message = e.getMessage();

@@ -40,10 +40,8 @@ final class PendingDesk implements AutoCloseable {
 
   private static final long PLAIN_TRANSFER = 21_000;
 
-  /** Where results go and the head comes from. */
+  /** Where results go. */
   interface Outlet {
-    Optional<BlockRef> head();
-
     /** False when there is no room. */
     boolean offer(ChainEvent event);
 
@@ -76,6 +74,7 @@ final class PendingDesk implements AutoCloseable {
         }
       };
   private volatile boolean overloaded;
+  private volatile Optional<BlockRef> last = Optional.empty();
 
   PendingDesk(Panel panel, Witnesses witnesses, InstantSource clock, Outlet outlet) {
     this.panel = panel;
@@ -83,6 +82,11 @@ final class PendingDesk implements AutoCloseable {
     this.clock = clock;
     this.outlet = outlet;
     this.dispatching = Threads.start("pending", this::dispatch);
+  }
+
+  /** What comes from now on runs on {@code head}. */
+  void on(BlockRef head) {
+    last = Optional.of(head);
   }
 
   /** Takes a body, or the hash of one where the endpoint announces hashes. Does not block. */
@@ -158,7 +162,7 @@ final class PendingDesk implements AutoCloseable {
   private void look(Note note) {
     try {
       Optional<SignedTransaction> body = body(note);
-      Optional<BlockRef> head = outlet.head();
+      Optional<BlockRef> head = last;
       if (head.isEmpty()) {
         head = note.from().latest().map(Block::ref);
       }

@@ -6,7 +6,6 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Json;
 import io.tocsin.base.Wei;
-import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.ChainEvent;
 import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.ChainEvent.TroubleKind;
@@ -53,11 +52,6 @@ final class PendingDeskIT {
   private static final class Outlet implements PendingDesk.Outlet {
     private final BlockingQueue<ChainEvent> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<TroubleKind> troubles = new LinkedBlockingQueue<>();
-
-    @Override
-    public Optional<BlockRef> head() {
-      return Optional.empty();
-    }
 
     @Override
     public boolean offer(ChainEvent event) {

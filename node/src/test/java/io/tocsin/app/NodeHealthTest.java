@@ -1,0 +1,37 @@
+package io.tocsin.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.base.ChainId;
+import io.tocsin.chain.ChainEvent.Trouble;
+import io.tocsin.chain.ChainEvent.TroubleKind;
+import io.tocsin.pipeline.Observer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class NodeHealthTest {
+  private final NodeHealth health = new NodeHealth(Observer.NONE);
+
+  private void happens(TroubleKind kind) {
+    health.trouble(new Trouble(ChainId.evm(1), "north", kind, "as told"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SILENT", "UNREACHABLE", "FAILING", "WRONG_CHAIN"})
+  void anEndpointThatCannotBeFollowedMakesTheNodeUnreadyUntilItRecovers(TroubleKind kind) {
+    happens(kind);
+    assertThat(health.faults())
+        .singleElement()
+        .asString()
+        .contains("eip155:1", "north", kind.name(), "as told");
+    happens(TroubleKind.RECOVERED);
+    assertThat(health.faults()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DEGRADED", "DISAGREEMENT", "MALFORMED", "UNTRACED", "OVERLOADED"})
+  void whatLeavesTheChainFollowedDoesNot(TroubleKind kind) {
+    happens(kind);
+    assertThat(health.faults()).isEmpty();
+  }
+}
