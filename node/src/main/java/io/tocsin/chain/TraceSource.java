@@ -6,8 +6,10 @@ import io.tocsin.base.Hash32;
 /**
  * Follows one chain. Mined blocks come in order without gap or duplicate: for each first a {@link
  * ChainEvent.Traced} for every transaction, in their order, then {@link ChainEvent.HeadAdvanced}.
- * Pending transactions come in between, each once a body. The queue is bounded; a slow reader holds
- * up mined blocks, and loses pending transactions with a {@link ChainEvent.Trouble}.
+ * What could not be traced then, or what too few endpoints agreed upon, comes once more when it can
+ * be, in between. Pending transactions come in between too, each once a body. The queue is bounded;
+ * a slow reader holds up mined blocks, and loses pending transactions with a {@link
+ * ChainEvent.Trouble}.
  */
 public interface TraceSource extends AutoCloseable {
   /** The chain followed. */
@@ -18,8 +20,9 @@ public interface TraceSource extends AutoCloseable {
 
   /**
    * Says that everything up to and including {@code block}, which a {@link ChainEvent.HeadAdvanced}
-   * named, has been dealt with for good: after a restart the next block is the first to come again.
-   * What was taken but not so acknowledged comes again.
+   * named, has been dealt with for good: after a restart the next block is the first to come again,
+   * or an earlier one of which something is still to come. What was taken but not so acknowledged
+   * comes again.
    */
   void processed(BlockRef block);
 

@@ -278,6 +278,7 @@ final class Follower implements AutoCloseable {
     }
     ring.push(block.ref());
     on(block.ref());
+    blocks.head(block.ref());
     events.put(new ChainEvent.HeadAdvanced(config.chain(), block.ref()));
     return true;
   }
@@ -312,6 +313,7 @@ final class Follower implements AutoCloseable {
     }
     BlockRef now = ring.head().orElseThrow();
     on(now);
+    blocks.cut(now.number());
     events.put(new ChainEvent.Reorged(config.chain(), removed, now));
   }
 

@@ -115,16 +115,14 @@ final class Lookup {
               : "block " + number + " is unknown");
     }
     List<ChainEvent.Traced> traced = new ArrayList<>();
-    if (!block.get().transactions().isEmpty()) {
-      for (var entry : witnesses.mined(block.get(), block.get().transactions()).entrySet()) {
-        switch (found(entry.getValue())) {
-          case Answer.Found(ChainEvent.Traced one) -> traced.add(one);
-          case Answer.Absent(String reason) -> {
-            return new BlockAnswer.Unavailable(entry.getKey() + ": " + reason);
-          }
-          case Answer.Unavailable(String reason) -> {
-            return new BlockAnswer.Unavailable(entry.getKey() + ": " + reason);
-          }
+    for (var entry : witnesses.whole(block.get()).traces().entrySet()) {
+      switch (found(entry.getValue())) {
+        case Answer.Found(ChainEvent.Traced one) -> traced.add(one);
+        case Answer.Absent(String reason) -> {
+          return new BlockAnswer.Unavailable(entry.getKey() + ": " + reason);
+        }
+        case Answer.Unavailable(String reason) -> {
+          return new BlockAnswer.Unavailable(entry.getKey() + ": " + reason);
         }
       }
     }

@@ -49,6 +49,12 @@ final class Panel {
             Collectors.toMap(Endpoint::name, Endpoint::operator, (a, _) -> a, LinkedHashMap::new));
   }
 
+  /** Whether these endpoints are enough to agree on anything. */
+  boolean canAgree() {
+    return endpoints.size() >= 2
+        && endpoints.stream().map(Endpoint::operator).distinct().count() >= 2;
+  }
+
   /** Asks until all answered, {@code enough} holds, or the time is up. */
   <T> Answers<T> ask(Question<T> question, Predicate<Answers<T>> enough) {
     BoundedQueue<Said<T>> said = new BoundedQueue<>(endpoints.size());

@@ -20,6 +20,7 @@ final class RpcTraceSource implements TraceSource {
   private final EventQueue events = new EventQueue(WAITING);
   private final Lookup lookup;
   private final PendingDesk pending;
+  private final BlockDesk blocks;
   private final Follower follower;
 
   RpcTraceSource(RpcChainConfig config, RpcChain.Surroundings around, Panel panel) {
@@ -28,7 +29,7 @@ final class RpcTraceSource implements TraceSource {
     Witnesses witnesses = new Witnesses(panel);
     this.lookup = new Lookup(panel, witnesses, around.clock());
     this.pending = new PendingDesk(panel, witnesses, around.clock(), new Outlet());
-    BlockDesk blocks = new BlockDesk(chain, panel, witnesses, events);
+    this.blocks = new BlockDesk(chain, panel, witnesses, events);
     this.follower = new Follower(config, around, panel, events, blocks, pending);
   }
 
@@ -57,7 +58,7 @@ final class RpcTraceSource implements TraceSource {
 
   @Override
   public void processed(BlockRef block) {
-    around.cursor().advance(chain, block);
+    blocks.acknowledge(block, done -> around.cursor().advance(chain, done));
   }
 
   @Override
@@ -68,6 +69,7 @@ final class RpcTraceSource implements TraceSource {
   @Override
   public void close() {
     follower.close();
+    blocks.close();
     pending.close();
   }
 }

@@ -1,19 +1,24 @@
 package io.tocsin.adapter.rpc;
 
+import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
-import io.tocsin.chain.Agreement;
 import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.Receipt;
 import io.tocsin.chain.SignedTransaction;
 import io.tocsin.chain.TraceDigest;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.crypto.Keccak;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,23 +42,78 @@ final class Witnesses {
     }
   }
 
-  /** The traces of {@code transactions} of {@code block}, each with its agreement. */
-  Map<Hash32, Ballot.Result<TxTrace>> mined(Block block, List<Hash32> transactions) {
-    boolean whole = transactions.size() == block.transactions().size();
+  /**
+   * What the endpoints say of a whole block.
+   *
+   * @param listed its transactions, in order; what any endpoint lists while they do not agree
+   * @param traces by transaction, in the order of the list
+   */
+  record Whole(Ballot.Result<List<Hash32>> listed, Map<Hash32, Ballot.Result<TxTrace>> traces) {
+    private boolean agreed() {
+      return listed.agreement().agreed()
+          && traces.values().stream().allMatch(trace -> trace.agreement().agreed());
+    }
+  }
+
+  /**
+   * The transactions of {@code block} and their traces. Which there are is not left to the endpoint
+   * that {@code block} comes from: a header says nothing of a list that is cut.
+   */
+  Whole whole(Block block) {
+    Map<String, List<Hash32>> lists = new ConcurrentHashMap<>();
     Panel.Answers<Testimony> answers =
         panel.ask(
-            endpoint -> whole ? wholeBlock(endpoint, block) : single(endpoint, block, transactions),
-            so -> transactions.stream().allMatch(tx -> count(tx, block, so).agreement().agreed()));
-    Map<Hash32, Ballot.Result<TxTrace>> out = new LinkedHashMap<>();
-    for (Hash32 tx : transactions) {
-      out.put(tx, count(tx, block, answers));
+            endpoint -> wholeBlock(endpoint, block, lists),
+            so -> whole(block, new HashMap<>(lists), so).agreed());
+    return whole(block, new HashMap<>(lists), answers);
+  }
+
+  private Whole whole(
+      Block block, Map<String, List<Hash32>> lists, Panel.Answers<Testimony> answers) {
+    Ballot.Result<List<Hash32>> listed = listed(block, lists, answers.faults());
+    Map<Hash32, Ballot.Result<TxTrace>> traces = new LinkedHashMap<>();
+    for (Hash32 tx : listed.evidence().orElse(block.transactions())) {
+      traces.put(tx, count(tx, block, answers));
     }
-    return out;
+    return new Whole(listed, traces);
+  }
+
+  private Ballot.Result<List<Hash32>> listed(
+      Block block, Map<String, List<Hash32>> lists, Map<String, String> faults) {
+    List<Ballot.Vote<List<Hash32>>> votes = new ArrayList<>();
+    for (String name : panel.electorate().keySet()) {
+      List<Hash32> list = lists.get(name);
+      if (list != null) {
+        votes.add(new Ballot.Vote<>(name, digest(list), list));
+      }
+    }
+    Ballot.Result<List<Hash32>> result = new Ballot<>(panel.electorate(), votes, faults).count();
+    if (result.agreement().agreed()) {
+      return result;
+    }
+    Set<Hash32> any = new LinkedHashSet<>();
+    lists.values().stream()
+        .sorted(Comparator.comparingInt((List<Hash32> list) -> list.size()).reversed())
+        .forEach(any::addAll);
+    any.addAll(block.transactions());
+    return new Ballot.Result<>(
+        result.agreement(), Optional.of(List.copyOf(any)), result.disputed());
+  }
+
+  private static Hash32 digest(List<Hash32> list) {
+    ByteBuffer content = ByteBuffer.allocate(32 * list.size());
+    list.forEach(tx -> content.put(tx.bytes().toArray()));
+    return Keccak.hash(Bytes.of(content.array()));
   }
 
   /** The trace of one transaction of {@code block}, with its agreement. */
   Ballot.Result<TxTrace> mined(Block block, Hash32 tx) {
-    return mined(block, List.of(tx)).values().iterator().next();
+    return count(
+        tx,
+        block,
+        panel.ask(
+            endpoint -> single(endpoint, block, tx),
+            so -> count(tx, block, so).agreement().agreed()));
   }
 
   private Ballot.Result<TxTrace> count(Hash32 tx, Block block, Panel.Answers<Testimony> answers) {
@@ -68,7 +128,7 @@ final class Witnesses {
         votes.add(new Ballot.Vote<>(answer.getKey(), digest, trace));
         continue;
       }
-      String why = testimony.why().getOrDefault(tx, "no trace");
+      String why = testimony.why().getOrDefault(tx, "does not list the transaction");
       faults.put(answer.getKey(), answer.getKey() + ": " + why);
       mute = mute.or(() -> Optional.ofNullable(testimony.bad().get(tx)));
     }
@@ -79,23 +139,26 @@ final class Witnesses {
     return new Ballot.Result<>(result.agreement(), mute, true);
   }
 
-  private Testimony wholeBlock(Endpoint endpoint, Block block) throws Fault {
+  /** Puts the endpoint's list into {@code lists} even if it can trace nothing. */
+  private Testimony wholeBlock(Endpoint endpoint, Block block, Map<String, List<Hash32>> lists)
+      throws Fault {
+    Block own = awaitCanonical(endpoint, block);
+    lists.put(endpoint.name(), own.transactions());
+    if (own.transactions().isEmpty()) {
+      return Testimony.empty();
+    }
     requireTracing(endpoint);
-    awaitCanonical(endpoint, block);
-    Map<Hash32, TxTrace> traces = endpoint.traces(block);
-    return judge(block, block.transactions(), traces, endpoint.receipts(block));
+    Map<Hash32, TxTrace> traces = endpoint.traces(own);
+    return judge(block, own.transactions(), traces, endpoint.receipts(own));
   }
 
-  private Testimony single(Endpoint endpoint, Block block, List<Hash32> transactions) throws Fault {
+  private Testimony single(Endpoint endpoint, Block block, Hash32 tx) throws Fault {
     requireTracing(endpoint);
     awaitCanonical(endpoint, block);
-    Map<Hash32, TxTrace> traces = new HashMap<>();
+    Map<Hash32, TxTrace> traces = Map.of(tx, endpoint.trace(tx, block));
     Map<Hash32, Receipt> receipts = new HashMap<>();
-    for (Hash32 tx : transactions) {
-      traces.put(tx, endpoint.trace(tx, block));
-      endpoint.receipt(tx).ifPresent(receipt -> receipts.put(tx, receipt));
-    }
-    return judge(block, transactions, traces, receipts);
+    endpoint.receipt(tx).ifPresent(receipt -> receipts.put(tx, receipt));
+    return judge(block, List.of(tx), traces, receipts);
   }
 
   private static void requireTracing(Endpoint endpoint) throws Fault {
@@ -134,12 +197,12 @@ final class Witnesses {
   }
 
   /** Waits until {@code endpoint} has {@code block} as canonical, as far as its grace allows. */
-  private void awaitCanonical(Endpoint endpoint, Block block) throws Fault {
+  private Block awaitCanonical(Endpoint endpoint, Block block) throws Fault {
     long deadline = System.nanoTime() + panel.grace().toNanos();
     while (true) {
       Optional<Block> own = endpoint.block(block.ref().number());
       if (own.isPresent() && own.get().ref().hash().equals(block.ref().hash())) {
-        return;
+        return own.get();
       }
       if (System.nanoTime() - deadline > 0) {
         throw new Fault(
@@ -211,8 +274,13 @@ final class Witnesses {
     }
   }
 
-  /** Whether {@code agreement} lacks because of a fault that may pass. */
+  /** Whether nobody could trace it. */
   static boolean absent(Ballot.Result<TxTrace> result) {
-    return result.evidence().isEmpty() && result.agreement() instanceof Agreement.Lacking;
+    return result.evidence().isEmpty() && !result.agreement().agreed();
+  }
+
+  /** Whether agreement may still come of a lack that nobody contradicts. */
+  boolean open(Ballot.Result<?> result) {
+    return !result.agreement().agreed() && !result.disputed() && panel.canAgree();
   }
 }

@@ -125,8 +125,8 @@ final class AgreementIT {
   void aReceiptThatContradictsTheTraceTakesTheVoiceAway() {
     BiFunction<String, JsonNode, JsonNode> fails =
         (method, answer) -> {
-          if (method.equals("eth_getBlockReceipts")) {
-            answer.path("result").forEach(receipt -> ((ObjectNode) receipt).put("status", "0x0"));
+          if (method.equals("eth_getTransactionReceipt")) {
+            ((ObjectNode) answer.path("result")).put("status", "0x0");
           }
           return answer;
         };
