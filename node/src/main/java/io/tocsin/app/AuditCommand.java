@@ -13,6 +13,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.identity.FederationFile;
+import io.tocsin.identity.SignedRoster;
 import io.tocsin.quorum.Committee;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -150,11 +151,16 @@ public final class AuditCommand implements Callable<Integer> {
     }
   }
 
-  /** Revocations are left out: what was certified before one stays certified. */
+  /** Revocations are checked, but do not weigh: what was certified before one stays certified. */
   private static Committee committee(byte[] content) throws MalformedException {
     FederationFile file = FederationFile.read(content);
+    List<SignedRoster> standing =
+        switch (file.load(InstantSource.system())) {
+          case FederationFile.Loaded.Standing(var rosters, var _) -> rosters.history();
+          case FederationFile.Loaded.Founding _ -> file.rosters();
+        };
     FederationFile.Loaded loaded =
-        new FederationFile(file.nonce(), file.rosters(), List.of()).load(InstantSource.system());
+        new FederationFile(file.nonce(), standing, List.of()).load(InstantSource.system());
     return switch (loaded) {
       case FederationFile.Loaded.Standing(var rosters, var _) -> new Committee(rosters);
       case FederationFile.Loaded.Founding(var proposal) ->

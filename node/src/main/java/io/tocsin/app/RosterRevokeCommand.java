@@ -1,6 +1,7 @@
 package io.tocsin.app;
 
 import io.tocsin.base.Json;
+import io.tocsin.identity.DatedRevocation;
 import io.tocsin.identity.FederationFile;
 import io.tocsin.identity.Revocation;
 import io.tocsin.identity.RosterFault;
@@ -38,7 +39,8 @@ final class RosterRevokeCommand implements Callable<Integer> {
         keys.attest(attest -> Revocation.sign(attest, rosters.federation().domain()));
     switch (rosters.apply(revocation)) {
       case Rosters.Change.Applied _ -> {
-        FileText.replace(file, federation.with(revocation).write());
+        DatedRevocation dated = new DatedRevocation(revocation, rosters.latest().roster().epoch());
+        FileText.replace(file, federation.with(dated).write());
         output.text().println("Revoked " + revocation.account() + " in " + file + ".");
         output.text().println("Send the file, or the line below, to every member:");
       }

@@ -1,7 +1,7 @@
 package io.tocsin.app;
 
+import io.tocsin.identity.DatedRevocation;
 import io.tocsin.identity.FederationFile;
-import io.tocsin.identity.Revocation;
 import io.tocsin.identity.SignedRoster;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class RosterShowCommand implements Callable<Integer> {
       RosterCommand.describe(output.text(), signed.roster());
       output.text().println("  " + signed.endorsements().size() + " signatures");
     }
-    for (Revocation revocation : federation.revocations()) {
+    for (DatedRevocation revocation : federation.revocations()) {
       output.text().println("Revoked: " + revocation.account());
     }
     proposal.ifPresent(p -> output.text().println("The last roster waits: " + p.lacks()));

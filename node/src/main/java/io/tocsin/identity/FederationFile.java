@@ -6,6 +6,7 @@ import io.tocsin.base.JsonFields;
 import io.tocsin.base.MalformedException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,10 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
  * The file that every member of a federation keeps: its rosters from the founding one, and the
  * revocations. The last roster may still be collecting signatures.
  *
+ * <p>Loading comes to what a node that ran all the time came to. Each revocation says which epoch
+ * was the latest when it was taken in, and is applied before the rosters of all later epochs: the
+ * revoked key's vote for them weighs nothing, and one that seats it is refused. A revocation
+ * without that date is applied as soon as its owner is a member, so that a vote of a key never
+ * counts because nobody knows whether it was revoked before.
+ *
  * @param nonce tells federations with equal founding rosters apart
  */
 public record FederationFile(
-    Hash32 nonce, List<SignedRoster> rosters, List<Revocation> revocations) {
+    Hash32 nonce, List<SignedRoster> rosters, List<DatedRevocation> revocations) {
   private static final String FORMAT = "tocsin-federation/1";
   private static final int MAX_ROSTERS = 10_000;
 
@@ -88,7 +95,7 @@ public record FederationFile(
     for (JsonNode roster : in.list("rosters", MAX_ROSTERS)) {
       rosters.add(RosterJson.roster(roster, "rosters[" + rosters.size() + "]"));
     }
-    List<Revocation> revocations = new ArrayList<>();
+    List<DatedRevocation> revocations = new ArrayList<>();
     for (JsonNode revocation : in.list("revocations", MAX_ROSTERS)) {
       revocations.add(RosterJson.revocation(revocation, "revocations[" + revocations.size() + "]"));
     }
@@ -125,7 +132,9 @@ public record FederationFile(
 
   private Loaded follow(Rosters standing) throws MalformedException {
     Optional<Proposal> proposal = Optional.empty();
+    Set<Integer> applied = new HashSet<>();
     for (int i = 1; i < rosters.size(); i++) {
+      revokeWhatIsDue(standing, applied);
       SignedRoster next = rosters.get(i);
       if (standing.apply(next) instanceof Rosters.Change.Refused(var fault, var detail)) {
         boolean last = i == rosters.size() - 1;
@@ -135,12 +144,32 @@ public record FederationFile(
         proposal = Optional.of(new Proposal(next, detail));
       }
     }
+    revokeWhatIsDue(standing, applied);
     for (int i = 0; i < revocations.size(); i++) {
-      if (standing.apply(revocations.get(i)) instanceof Rosters.Change.Refused(var _, var why)) {
-        throw new MalformedException("revocations[" + i + "]: " + why);
+      if (!applied.contains(i)) {
+        throw new MalformedException(
+            "revocations["
+                + i
+                + "]: "
+                + revocations.get(i).account()
+                + " was never a member, or its epoch is still to come");
       }
     }
     return new Loaded.Standing(standing, proposal);
+  }
+
+  private void revokeWhatIsDue(Rosters standing, Set<Integer> applied) throws MalformedException {
+    long latest = standing.latest().roster().epoch();
+    for (int i = 0; i < revocations.size(); i++) {
+      DatedRevocation one = revocations.get(i);
+      boolean due =
+          one.epoch() == 0 ? standing.everMember(one.account()).isPresent() : one.epoch() <= latest;
+      if (due && applied.add(i)) {
+        if (standing.apply(one.revocation()) instanceof Rosters.Change.Refused(var _, var why)) {
+          throw new MalformedException("revocations[" + i + "]: " + why);
+        }
+      }
+    }
   }
 
   /** Whether every signature under a roster holds, however few there are. */
@@ -171,10 +200,15 @@ public record FederationFile(
     return new FederationFile(nonce, all, revocations);
   }
 
-  /** This file with one more revocation. */
-  public FederationFile with(Revocation revocation) {
-    List<Revocation> all = new ArrayList<>(revocations);
+  /** This file with one more revocation, and without a later roster that seats its owner. */
+  public FederationFile with(DatedRevocation revocation) {
+    List<DatedRevocation> all = new ArrayList<>(revocations);
     all.add(revocation);
-    return new FederationFile(nonce, rosters, all);
+    List<SignedRoster> kept = new ArrayList<>(rosters);
+    while (kept.getLast().roster().epoch() > Math.max(1, revocation.epoch())
+        && kept.getLast().roster().member(revocation.account()).isPresent()) {
+      kept.removeLast();
+    }
+    return new FederationFile(nonce, kept, all);
   }
 }

@@ -160,14 +160,18 @@ public final class RosterJson {
     }
   }
 
-  static ObjectNode write(Revocation revocation) {
-    return Json.object()
-        .put("account", revocation.account().toString())
-        .put("signature", revocation.signature().toString());
+  static ObjectNode write(DatedRevocation dated) {
+    ObjectNode out =
+        Json.object()
+            .put("account", dated.account().toString())
+            .put("signature", dated.revocation().signature().toString());
+    return dated.epoch() == 0 ? out : out.put("epoch", dated.epoch());
   }
 
-  static Revocation revocation(JsonNode node, String path) throws MalformedException {
-    JsonFields in = JsonFields.of(node, path, List.of("account", "signature"));
-    return new Revocation(in.address("account"), signature(in));
+  static DatedRevocation revocation(JsonNode node, String path) throws MalformedException {
+    JsonFields in = JsonFields.of(node, path, List.of("account", "signature", "epoch"));
+    return new DatedRevocation(
+        new Revocation(in.address("account"), signature(in)),
+        in.has("epoch") ? in.number("epoch") : 0);
   }
 }

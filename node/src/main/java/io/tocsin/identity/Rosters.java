@@ -7,6 +7,7 @@ import io.tocsin.crypto.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class Rosters implements KeyDirectory {
   private final InstantSource clock;
   private volatile State state;
 
-  private record State(TreeMap<Long, SignedRoster> epochs, Map<Address, Revocation> revoked) {
+  private record State(TreeMap<Long, SignedRoster> epochs, Map<Address, DatedRevocation> revoked) {
     State {
       epochs = new TreeMap<>(epochs);
       revoked = Map.copyOf(revoked);
@@ -108,9 +109,13 @@ public final class Rosters implements KeyDirectory {
     return List.copyOf(state.epochs().values());
   }
 
-  /** All revocations known. */
-  public List<Revocation> revocations() {
-    return List.copyOf(state.revoked().values());
+  /** All revocations known, in the order in which epochs and they were taken in. */
+  public List<DatedRevocation> revocations() {
+    return state.revoked().values().stream()
+        .sorted(
+            Comparator.comparingLong(DatedRevocation::epoch)
+                .thenComparing(DatedRevocation::account))
+        .toList();
   }
 
   /** The roster in force at {@code now}; empty before the first, and when the last has expired. */
@@ -263,8 +268,8 @@ public final class Rosters implements KeyDirectory {
       return new Change.Refused(
           RosterFault.SIGNATURES, revocation.account() + " did not sign this revocation");
     }
-    Map<Address, Revocation> revoked = new HashMap<>(state.revoked());
-    revoked.put(revocation.account(), revocation);
+    Map<Address, DatedRevocation> revoked = new HashMap<>(state.revoked());
+    revoked.put(revocation.account(), new DatedRevocation(revocation, latest().roster().epoch()));
     state = new State(state.epochs(), revoked);
     return new Change.Applied();
   }
