@@ -102,7 +102,7 @@ final class Deliveries {
     if (notice.isPresent()) {
       tell(notice.get());
     } else if (reload) {
-      reload();
+      catchUp();
     } else if (next.isPresent()) {
       hand(next.get());
     } else {
@@ -126,6 +126,32 @@ final class Deliveries {
       notice.run();
     } catch (RuntimeException e) {
       log.onOurFailure("telling of a contradiction", e);
+    }
+  }
+
+  /**
+   * Reads back what waits in the log. If that fails it is still there: what was queued meanwhile
+   * stands after it in the order, so it is read back too, by the next step.
+   */
+  private void catchUp() {
+    boolean complete = false;
+    try {
+      reload();
+      complete = true;
+    } finally {
+      if (!complete) {
+        fallBehind();
+      }
+    }
+  }
+
+  private void fallBehind() {
+    lock.lock();
+    try {
+      queue.clear();
+      behind = true;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -94,14 +94,24 @@ public final class Exchange implements Gossip, AutoCloseable {
   }
 
   private void deliver() {
-    while (closing.getCount() > 0) {
-      try {
-        admission.deliveries().step(IDLE);
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        log.onOurFailure("handing messages on", e);
+    try {
+      while (closing.getCount() > 0) {
+        if (!deliverSafely()) {
+          var _ = closing.await(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean deliverSafely() throws InterruptedException {
+    try {
+      admission.deliveries().step(IDLE);
+      return true;
+    } catch (RuntimeException e) {
+      log.onOurFailure("handing messages on", e);
+      return false;
     }
   }
 

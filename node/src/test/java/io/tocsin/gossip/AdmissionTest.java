@@ -283,4 +283,19 @@ final class AdmissionTest {
       assertThat(order).as("seed %d", seed).isEqualTo(expected);
     }
   }
+
+  @Test
+  void handsOnEverythingInOrderAfterTheLogCouldNotBeRead() {
+    door.admit(new Frame(town.account(1), town.talk(1, 1, "one")));
+    door = door();
+    store.unreadable(true);
+    assertThatThrownBy(() -> door.deliveries().drain()).hasMessageContaining("does not answer");
+    door.admit(new Frame(town.account(1), town.talk(1, 2, "two")));
+    assertThatThrownBy(() -> door.deliveries().drain()).hasMessageContaining("does not answer");
+    assertThat(heard).isEmpty();
+    store.unreadable(false);
+    door.admit(new Frame(town.account(1), town.talk(1, 3, "three")));
+    door.deliveries().drain();
+    assertThat(heard).containsExactly("one", "two", "three");
+  }
 }

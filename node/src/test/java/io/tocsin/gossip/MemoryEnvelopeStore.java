@@ -17,10 +17,16 @@ public final class MemoryEnvelopeStore implements EnvelopeStore {
   private final Map<String, Equivocation> proofs = new HashMap<>();
   private int appends;
   private boolean broken;
+  private boolean unreadable;
 
   /** Makes every later change fail, or work again. */
   public synchronized void broken(boolean now) {
     broken = now;
+  }
+
+  /** Makes every later reading of a log fail, or work again. */
+  public synchronized void unreadable(boolean now) {
+    unreadable = now;
   }
 
   /** Durable writes of envelopes so far. */
@@ -55,6 +61,9 @@ public final class MemoryEnvelopeStore implements EnvelopeStore {
 
   @Override
   public synchronized List<Bytes> after(Address author, long sequence, int count, long bytes) {
+    if (unreadable) {
+      throw new IllegalStateException("the disk does not answer");
+    }
     List<Bytes> found = new ArrayList<>();
     long total = 0;
     for (long next = sequence + 1; next <= height(author) && found.size() < count; next++) {
