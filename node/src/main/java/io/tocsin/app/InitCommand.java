@@ -202,6 +202,15 @@ public final class InitCommand implements Callable<Integer> {
         #   gasFloor: 0.05 ether
         #   feeCap: 500 gwei
 
+        # What a finding takes; docs/detection.md says what the figures mean. Defaults:
+        # detection:
+        #   minShare: 0.10
+        #   minShareIfGiven: 0.50
+        #   dust: 0.01
+        #   minPriceFactor: 1.5
+        #   maxFrames: 50000
+        #   maxQueries: 256
+
         # Be called when something was paused, could not be, ends soon, or waits for you: a POST of
         # JSON with the field text. The address is a secret, so it is named, not written here.
         # notify:

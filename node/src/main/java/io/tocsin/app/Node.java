@@ -16,7 +16,6 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Scope;
 import io.tocsin.base.Threads;
-import io.tocsin.detect.DetectConfig;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Sightings;
 import io.tocsin.gossip.Topic;
@@ -119,7 +118,7 @@ public final class Node implements AutoCloseable {
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
     var cpu = Threads.cpu("detect", cores, SCANS_WAITING);
     scope.add(cpu::shutdownNow);
-    Detectors detectors = new Detectors(DetectConfig.DEFAULT);
+    Detectors detectors = new Detectors(config.detection());
     Eyes eyes = new Eyes(ports, detectors, cpu, new Sightings(SIGHTINGS), clock);
 
     Optional<NodeTown> town = Optional.empty();

@@ -3,6 +3,7 @@ package io.tocsin.app;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Wei;
+import io.tocsin.detect.DetectConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public record NodeConfig(
     Basics basics,
     Optional<Membership> membership,
     List<Chain> chains,
+    DetectConfig detection,
     Defence defence) {
   public NodeConfig {
     chains = List.copyOf(chains);

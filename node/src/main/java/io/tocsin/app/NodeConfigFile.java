@@ -8,6 +8,7 @@ import io.tocsin.base.ChainId;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
 import io.tocsin.base.Wei;
+import io.tocsin.detect.DetectConfig;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -83,7 +84,45 @@ final class NodeConfigFile {
             "chains", chain.id() + " is given twice; list all its endpoints under one entry");
       }
     }
-    return new NodeConfig(root.file(), basics, membership, chains, defence(root, ids));
+    return new NodeConfig(
+        root.file(), basics, membership, chains, detection(root), defence(root, ids));
+  }
+
+  private static DetectConfig detection(YamlSection root) {
+    DetectConfig usual = DetectConfig.DEFAULT;
+    Optional<YamlSection> given = root.section("detection");
+    if (given.isEmpty()) {
+      return usual;
+    }
+    try (YamlSection section = given.get()) {
+      try {
+        return new DetectConfig(
+            section
+                .value("maxFrames", Parsers.whole(1, 1_000_000))
+                .orElse((long) usual.maxFrames())
+                .intValue(),
+            section.value("minShare", NodeConfigFile::number).orElse(usual.minShare()),
+            section
+                .value("minShareIfGiven", NodeConfigFile::number)
+                .orElse(usual.minShareIfGiven()),
+            section.value("dust", NodeConfigFile::number).orElse(usual.dust()),
+            section.value("minPriceFactor", NodeConfigFile::number).orElse(usual.minPriceFactor()),
+            section
+                .value("maxQueries", Parsers.whole(0, 10_000))
+                .orElse((long) usual.maxQueries())
+                .intValue());
+      } catch (IllegalArgumentException e) {
+        root.fault("detection", String.valueOf(e.getMessage()));
+        return usual;
+      }
+    }
+  }
+
+  private static Double number(String text) throws MalformedException {
+    if (!text.matches("[0-9]{1,6}([.][0-9]{1,9})?")) {
+      throw new MalformedException("expected a number such as 0.1, found " + Text.excerpt(text));
+    }
+    return Double.valueOf(text);
   }
 
   private static List<String> webhooks(YamlSection root) {

@@ -20,7 +20,7 @@ public record DetectConfig(
     double minPriceFactor,
     int maxQueries) {
   /** What ships. */
-  public static final DetectConfig DEFAULT = new DetectConfig(50_000, 0.10, 0.50, 0.01, 1.5, 64);
+  public static final DetectConfig DEFAULT = new DetectConfig(50_000, 0.10, 0.50, 0.01, 1.5, 256);
 
   public DetectConfig {
     if (maxFrames <= 0 || maxQueries < 0) {

@@ -45,8 +45,12 @@ public final class Detectors {
       return List.of();
     }
     TraceFacts facts = new TraceFacts(trace, StateReads.NONE, History.NONE, config);
+    return queries(facts).stream().limit(config.maxQueries()).toList();
+  }
+
+  private static Set<StateQuery> queries(TraceFacts facts) {
     if (facts.gains().isEmpty()) {
-      return List.of();
+      return Set.of();
     }
     Set<StateQuery> all = new LinkedHashSet<>();
     for (Address account : facts.losers()) {
@@ -54,8 +58,8 @@ public final class Detectors {
         all.add(Balances.query(account, asset));
       }
     }
-    all.addAll(PriceSources.queries(trace));
-    return all.stream().limit(config.maxQueries()).toList();
+    all.addAll(PriceSources.queries(facts.trace()));
+    return all;
   }
 
   /** Every account that a trace touches: called, calling, made, paid, or party to a transfer. */
@@ -80,9 +84,34 @@ public final class Detectors {
     TraceFacts facts = new TraceFacts(trace, reads, history, config);
     List<DetectorResult> results = new ArrayList<>();
     for (Detector detector : detectors) {
-      results.add(new DetectorResult(detector.metadata().id(), detector.scan(facts)));
+      Scan scan = detector.scan(facts);
+      Scan sure = detector.needsState() && scan instanceof Scan.Clean ? unread(facts, reads) : scan;
+      results.add(new DetectorResult(detector.metadata().id(), sure));
     }
     return new ScanReport(together(results), results);
+  }
+
+  /** Clean, unless state was asked for and some of it is missing. */
+  private Scan unread(TraceFacts facts, StateReads reads) {
+    if (reads.equals(StateReads.NONE)) {
+      return new Scan.Clean();
+    }
+    int wanted = queries(facts).size();
+    if (wanted > config.maxQueries()) {
+      return new Scan.NotAnalysed(
+          "it takes "
+              + wanted
+              + " values of the state before, and at most "
+              + config.maxQueries()
+              + " are read");
+    }
+    return reads.unanswered().isEmpty()
+        ? new Scan.Clean()
+        : new Scan.NotAnalysed(
+            reads.unanswered().size()
+                + " of "
+                + wanted
+                + " values of the state before could not be read");
   }
 
   private Optional<String> refusal(TxTrace trace) {

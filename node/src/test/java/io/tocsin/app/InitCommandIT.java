@@ -2,6 +2,7 @@ package io.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.detect.DetectConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -89,5 +90,38 @@ final class InitCommandIT {
             "5 chains[0].endpoints[0].operator",
             "8 protect[0].account",
             "9 extra");
+  }
+
+  private static NodeConfigFile.Loaded withDetection(Path file, String lines) throws IOException {
+    Files.writeString(
+        file,
+        """
+        chains:
+          - id: eip155:1
+            endpoints:
+              - url: http://127.0.0.1:1
+                operator: own
+        notify:
+          - webhook: env:TOCSIN_WEBHOOK
+        detection:
+        """
+            + lines.indent(2));
+    return NodeConfigFile.load(file, Map.of());
+  }
+
+  @Test
+  void thresholdsOfDetectionComeFromTheFile() throws IOException {
+    Path file = folder.resolve("tocsin.yaml");
+    NodeConfig config =
+        withDetection(file, "minShare: 0.2\nminPriceFactor: 3").config().orElseThrow();
+    assertThat(config.detection())
+        .isEqualTo(new DetectConfig(50_000, 0.2, 0.5, 0.01, 3, DetectConfig.DEFAULT.maxQueries()));
+    assertThat(config.basics().webhooks()).containsExactly("env:TOCSIN_WEBHOOK");
+    assertThat(withDetection(file, "minShare: ten").faults())
+        .extracting(fault -> fault.line() + " " + fault.field())
+        .containsExactly("9 detection.minShare");
+    assertThat(withDetection(file, "minShare: 0.9").faults())
+        .extracting(fault -> fault.field())
+        .containsExactly("detection");
   }
 }

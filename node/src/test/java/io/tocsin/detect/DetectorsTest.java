@@ -21,6 +21,7 @@ import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class DetectorsTest {
@@ -121,10 +122,77 @@ final class DetectorsTest {
 
     assertThat(scan(trace).findings()).isEmpty();
     assertThat(DETECTORS.queries(trace)).contains(before);
+    ScanReport unread =
+        DETECTORS.scan(trace, StateReads.of(Map.of(), Set.of(before)), History.NONE);
+    assertThat(unread.scan()).isInstanceOf(Scan.NotAnalysed.class);
+    assertThat(of(unread, "price-dislocation")).isInstanceOf(Scan.NotAnalysed.class);
+    assertThat(of(unread, "reentrancy")).isEqualTo(new Scan.Clean());
     StateReads reads = StateReads.of(Map.of(before, words(1_000, 1_000, 0)));
     assertThat(DETECTORS.scan(trace, reads, History.NONE).findings())
         .extracting(Finding::subject)
         .containsExactly(LENDER);
+  }
+
+  private static Scan of(ScanReport report, String detector) {
+    return report.results().stream()
+        .filter(result -> result.detector().equals(detector))
+        .findFirst()
+        .orElseThrow()
+        .scan();
+  }
+
+  @Test
+  void whatNeedsMoreStateThanIsReadIsNotAnalysed() {
+    Samples.Call root = Samples.tx(SENDER, ROBBER, "run()");
+    root.call(VAULT, "process(bytes)", 32).transfer(USD, ROBBER, 900);
+    root.call(POOL, "process(bytes)", 32).transfer(COIN, ROBBER, 900);
+    TxTrace trace = Samples.trace(root);
+    Detectors one = new Detectors(new DetectConfig(50_000, 0.1, 0.5, 0.01, 1.5, 1));
+    Map<StateQuery, Bytes> plenty =
+        Map.of(
+            new StateQuery.Call(USD, Samples.input("balanceOf(address)", VAULT)), words(1_000_000));
+    assertThat(of(one.scan(trace, StateReads.of(plenty), History.NONE), "price-dislocation"))
+        .isInstanceOfSatisfying(
+            Scan.NotAnalysed.class, not -> assertThat(not.reason()).contains("at most 1"));
+  }
+
+  @Test
+  void tenThousandFramesAThousandDeepAreJudged() {
+    Samples.Call root = spotAttack();
+    Samples.Call at = root;
+    for (int depth = 0; depth < 1_000; depth++) {
+      at = at.call(account(0x1000 + depth), "step(uint256)", depth);
+      for (int i = 0; i < 9; i++) {
+        at.balance(USD, LENDER, 1_000_000);
+      }
+    }
+    TxTrace trace = Samples.trace(root);
+    assertThat(trace.frames()).hasSizeGreaterThan(10_000);
+    assertThat(scan(trace).findings()).extracting(Finding::subject).containsExactly(LENDER);
+  }
+
+  @Test
+  void reentryCountsWhereTheOuterCallMovesOnlyState() {
+    assertThat(of(scan(Samples.trace(reentered(true))), "reentrancy"))
+        .isInstanceOf(Scan.Found.class);
+    assertThat(of(scan(Samples.trace(reentered(false))), "reentrancy")).isEqualTo(new Scan.Clean());
+  }
+
+  /**
+   * A vault whose pool pays in the inner call only; in the outer one it books, or nothing moves.
+   */
+  private static Samples.Call reentered(boolean books) {
+    Samples.Call root = Samples.tx(SENDER, ROBBER, "run()");
+    Samples.Call outer = root.call(VAULT, "settle()");
+    Samples.Call control = outer.call(ROBBER, "onSettle()");
+    control
+        .call(VAULT, "claim(uint256)", 500)
+        .call(POOL, "pay(address,uint256)", ROBBER, 500)
+        .transfer(USD, ROBBER, 500);
+    if (books) {
+      outer.call(POOL, "book(uint256)", 500);
+    }
+    return root;
   }
 
   @Test

@@ -57,6 +57,25 @@ final class LookalikesTest {
   }
 
   @Test
+  void operatorTakesWhatAPermitAllowed() {
+    Address owner = account(0x77);
+    Samples.Call root = Samples.tx(SENDER, BOT, "run()");
+    root.call(
+        USD,
+        "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)",
+        owner,
+        BOT,
+        1_000,
+        9_999,
+        27,
+        1,
+        2);
+    root.balance(USD, owner, 1_000);
+    root.transferFrom(USD, owner, BOT, 1_000);
+    assertQuiet(root);
+  }
+
+  @Test
   void depositsIntoAVault() {
     Samples.Call root = Samples.tx(SENDER, VAULT, "deposit(uint256,address)", 500, SENDER);
     root.balance(USD, VAULT, 100);

@@ -108,7 +108,7 @@ final class Endpoint implements AutoCloseable {
     return switch (rpc.call(method, parameters)) {
       case Reply.Result(JsonNode value) -> value;
       case Reply.Failure(int code, String message, _) ->
-          throw new Fault(name() + ": " + method + ": " + code + " " + message, true);
+          throw Fault.answered(name(), method, code, message);
       case Reply.Unreachable(String reason) -> throw new Fault(reason, false);
     };
   }

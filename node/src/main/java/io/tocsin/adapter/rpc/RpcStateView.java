@@ -9,10 +9,12 @@ import io.tocsin.chain.StateView;
 import io.tocsin.crypto.Keccak;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,40 +40,54 @@ final class RpcStateView implements StateView {
       return StateReads.NONE;
     }
     List<StateQuery> distinct = queries.stream().distinct().toList();
-    Panel.Answers<Map<StateQuery, Bytes>> answers =
+    Panel.Answers<Map<StateQuery, Answer>> answers =
         panel.ask(
             endpoint -> readAll(endpoint, distinct, blockHash),
             so -> distinct.stream().allMatch(query -> settled(query, so).isPresent()));
     Map<StateQuery, Bytes> out = new LinkedHashMap<>();
+    Set<StateQuery> unanswered = new HashSet<>();
     for (StateQuery query : distinct) {
-      settled(query, answers).ifPresent(value -> out.put(query, value));
+      Optional<Answer> answer = settled(query, answers);
+      if (answer.isEmpty()) {
+        unanswered.add(query);
+      } else {
+        answer.get().value().ifPresent(value -> out.put(query, value));
+      }
     }
-    return StateReads.of(out);
+    return StateReads.of(out, unanswered);
   }
 
-  private Optional<Bytes> settled(StateQuery query, Panel.Answers<Map<StateQuery, Bytes>> answers) {
-    List<Ballot.Vote<Bytes>> votes = new ArrayList<>();
+  /** What an endpoint said; without a value, that the contract refuses. */
+  private record Answer(Optional<Bytes> value) {
+    Hash32 digest() {
+      return Keccak.hash(value.map(Bytes.utf8("value ")::concat).orElse(Bytes.utf8("refused")));
+    }
+  }
+
+  private Optional<Answer> settled(
+      StateQuery query, Panel.Answers<Map<StateQuery, Answer>> answers) {
+    List<Ballot.Vote<Answer>> votes = new ArrayList<>();
     answers
         .given()
         .forEach(
             (name, values) -> {
-              Bytes value = values.get(query);
-              if (value != null) {
-                votes.add(new Ballot.Vote<>(name, Keccak.hash(value), value));
+              Answer answer = values.get(query);
+              if (answer != null) {
+                votes.add(new Ballot.Vote<>(name, answer.digest(), answer));
               }
             });
     Map<String, String> electorate = panel.electorate();
     if (electorate.size() == 1) {
       return votes.stream().findFirst().map(Ballot.Vote::evidence);
     }
-    Ballot.Result<Bytes> result = new Ballot<>(electorate, votes, new HashMap<>()).count();
+    Ballot.Result<Answer> result = new Ballot<>(electorate, votes, new HashMap<>()).count();
     return result.agreement().agreed() ? result.evidence() : Optional.empty();
   }
 
-  private static Map<StateQuery, Bytes> readAll(
+  private static Map<StateQuery, Answer> readAll(
       Endpoint endpoint, List<StateQuery> queries, Hash32 blockHash) throws Fault {
     JsonNode block = endpoint.blockParameter(blockHash);
-    Map<StateQuery, Bytes> out = new ConcurrentHashMap<>();
+    Map<StateQuery, Answer> out = new ConcurrentHashMap<>();
     AtomicReference<Optional<Fault>> lost = new AtomicReference<>(Optional.empty());
     Semaphore room = new Semaphore(AT_ONCE);
     List<Thread> reading = new ArrayList<>();
@@ -83,10 +99,11 @@ final class RpcStateView implements StateView {
                 "read",
                 () -> {
                   try {
-                    out.put(query, endpoint.read(query, block));
+                    out.put(query, new Answer(Optional.of(endpoint.read(query, block))));
                   } catch (Fault e) {
-                    // A call that reverts has no value; a lost endpoint has none at all.
-                    if (!e.reachable()) {
+                    if (e.undone()) {
+                      out.put(query, new Answer(Optional.empty()));
+                    } else if (!e.reachable()) {
                       lost.set(Optional.of(e));
                     }
                   } finally {

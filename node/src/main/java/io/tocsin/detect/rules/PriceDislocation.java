@@ -56,6 +56,11 @@ public final class PriceDislocation implements Detector {
   }
 
   @Override
+  public boolean needsState() {
+    return true;
+  }
+
+  @Override
   public Scan scan(TraceFacts facts) {
     if (facts.gains().isEmpty()) {
       return new Scan.Clean();

@@ -40,6 +40,8 @@ public final class Reentrancy implements Detector {
                   + " here is not seen.",
               "Re-entry into a sister contract of the unfinished one is left to value"
                   + " conservation.",
+              "Re-entry that only reads (another contract trusts a half-finished view) is seen"
+                  + " where it moves a price, by price dislocation.",
               "A contract that ends with no loss is not reported, so flash lenders that are repaid"
                   + " by a call are not."),
           List.of(
@@ -51,6 +53,11 @@ public final class Reentrancy implements Detector {
   @Override
   public Metadata metadata() {
     return METADATA;
+  }
+
+  @Override
+  public boolean needsState() {
+    return false;
   }
 
   @Override
@@ -87,14 +94,28 @@ public final class Reentrancy implements Detector {
     }
   }
 
-  /** Whether the re-entered contract moves value in the outer call itself. */
+  /**
+   * Whether the re-entered contract moves value in the outer call itself, or state: it has another
+   * contract do something there.
+   */
   private static boolean moves(TraceFacts facts, Entry entry, Address account) {
-    int end = facts.trace().end(entry.outer());
-    int back = facts.trace().end(entry.control());
+    TxTrace trace = facts.trace();
+    int end = trace.end(entry.outer());
+    int back = trace.end(entry.control());
     for (Flow flow : facts.flows()) {
       boolean inOuter = flow.frame() >= entry.outer() && flow.frame() < end;
       boolean inControl = flow.frame() > entry.control() && flow.frame() < back;
       if (inOuter && !inControl && (flow.from().equals(account) || flow.to().equals(account))) {
+        return true;
+      }
+    }
+    for (int at = entry.outer() + 1; at < end; at++) {
+      CallFrame frame = trace.frame(at);
+      boolean inControl = at >= entry.control() && at < back;
+      if (!inControl
+          && !frame.failed()
+          && frame.kind() == FrameKind.CALL
+          && frame.from().equals(account)) {
         return true;
       }
     }

@@ -48,6 +48,11 @@ public final class ValueConservation implements Detector {
   }
 
   @Override
+  public boolean needsState() {
+    return true;
+  }
+
+  @Override
   public Scan scan(TraceFacts facts) {
     if (facts.gains().isEmpty()) {
       return new Scan.Clean();
