@@ -22,6 +22,7 @@ import io.tocsin.quorum.OwnView.Pending;
 import io.tocsin.quorum.OwnView.Simulation;
 import io.tocsin.quorum.OwnView.Unavailable;
 import io.tocsin.quorum.OwnView.Unwatched;
+import java.time.Duration;
 import java.time.Instant;
 
 /** The opinion that follows from a claim, the own view of it, and the time: nothing else. */
@@ -41,10 +42,17 @@ final class Judgement {
   private static Opinion mined(ExploitMined claim, OwnView view, Patience patience, Instant now) {
     return switch (view) {
       case Unwatched _ -> unwatched(claim);
-      case Unavailable(String detail) -> abstain(AbstainReason.UNAVAILABLE, detail);
+      case Unavailable(String detail) ->
+          unless(claim.block().time(), patience, now, abstain(AbstainReason.UNAVAILABLE, detail));
       case Behind(Instant again) -> behind(claim.block().time(), again, patience, now);
       case Absent(boolean agreed, Instant headTime) ->
           absent(claim, agreed, headTime, patience, now);
+      case Mined seen when !seen.agreed() ->
+          unless(
+              claim.block().time(),
+              patience,
+              now,
+              abstain(AbstainReason.NO_AGREEMENT, "block and trace of " + claim.tx()));
       case Mined seen -> judge(claim, seen);
       case Pending _ -> behind(claim.block().time(), now.plus(patience.again()), patience, now);
       case Canonical _ -> mismatch();
@@ -62,9 +70,6 @@ final class Judgement {
   }
 
   private static Opinion judge(ExploitMined claim, Mined seen) {
-    if (!seen.agreed()) {
-      return abstain(AbstainReason.NO_AGREEMENT, "block and trace of " + claim.tx());
-    }
     if (!seen.block().equals(claim.block())) {
       return abstain(AbstainReason.OTHER_BLOCK, "it is in block " + seen.block().hash());
     }
@@ -98,10 +103,17 @@ final class Judgement {
       ExploitPending claim, OwnView view, Patience patience, Instant now) {
     return switch (view) {
       case Unwatched _ -> unwatched(claim);
-      case Unavailable(String detail) -> abstain(AbstainReason.UNAVAILABLE, detail);
+      case Unavailable(String detail) ->
+          unless(claim.head().time(), patience, now, abstain(AbstainReason.UNAVAILABLE, detail));
       case Behind(Instant again) -> behind(claim.head().time(), again, patience, now);
       case Absent _ -> abstain(AbstainReason.NOT_SEEN, claim.tx() + " is not in its mempool");
       case Mined _ -> abstain(AbstainReason.NOT_INCLUDABLE, claim.tx() + " is mined already");
+      case Pending seen when !seen.simulation().agreed() ->
+          unless(
+              claim.head().time(),
+              patience,
+              now,
+              abstain(AbstainReason.NO_AGREEMENT, "the simulation of " + claim.tx()));
       case Pending seen -> judge(claim, seen);
       case Canonical _ -> mismatch();
     };
@@ -109,9 +121,6 @@ final class Judgement {
 
   private static Opinion judge(ExploitPending claim, Pending seen) {
     Simulation simulation = seen.simulation();
-    if (!simulation.agreed()) {
-      return abstain(AbstainReason.NO_AGREEMENT, "the simulation of " + claim.tx());
-    }
     if (!seen.turn().equals(claim.turn()) || !seen.head().equals(claim.head())) {
       return abstain(AbstainReason.NOT_INCLUDABLE, "it waits at another place than claimed");
     }
@@ -145,9 +154,20 @@ final class Judgement {
   }
 
   private static Opinion behind(Instant claimed, Instant again, Patience patience, Instant now) {
-    return now.isBefore(claimed.plus(patience.giveUp()))
+    return patient(claimed, patience, now)
         ? new Wait(again)
         : abstain(AbstainReason.BEHIND, "its chain is still behind the claim");
+  }
+
+  /** Endpoints may answer, or agree, a moment later. */
+  private static Opinion unless(
+      Instant claimed, Patience patience, Instant now, Opinion otherwise) {
+    return patient(claimed, patience, now) ? new Wait(now.plus(patience.again())) : otherwise;
+  }
+
+  /** A claimed time far ahead buys no waiting either. */
+  private static boolean patient(Instant claimed, Patience patience, Instant now) {
+    return Duration.between(claimed, now).abs().compareTo(patience.giveUp()) < 0;
   }
 
   private static Opinion unwatched(Claim claim) {

@@ -13,7 +13,7 @@ public sealed interface Opinion {
   /** It cannot or need not say; this stays local. */
   record Abstain(AbstainReason reason, String detail) implements Opinion {}
 
-  /** Its chain view is not there yet: look again at {@code until}. */
+  /** Its chain view is not there yet, or not agreed upon: look again at {@code until}. */
   record Wait(Instant until) implements Opinion {}
 
   /** An objective failure of a claim. */

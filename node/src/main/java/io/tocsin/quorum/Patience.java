@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param settle how far the own head must be past a claimed block before a missing transaction
  *     counts as absent
- * @param giveUp how long after a claimed block a node that is still behind stops waiting
+ * @param giveUp how long after a claimed block a node that is still behind, or whose endpoints do
+ *     not answer or agree, stops waiting
  * @param again when to look again in the meantime
  */
 public record Patience(Duration settle, Duration giveUp, Duration again) {

@@ -48,6 +48,17 @@ final class AttestorTest {
     return new OwnView.Mined(claim.block(), agreed, failed, harm);
   }
 
+  /** It waits first, because endpoints may answer and agree a moment later. */
+  private AbstainReason givesUp(Claim about, OwnView view) {
+    Instant now = clock.instant();
+    assertThat(attestor.consider(about, view))
+        .isEqualTo(new Wait(now.plus(Patience.DEFAULT.again())));
+    clock.advance(Patience.DEFAULT.giveUp());
+    AbstainReason reason = abstains(about, view);
+    clock.advance(Patience.DEFAULT.giveUp().negated());
+    return reason;
+  }
+
   private AbstainReason abstains(Claim about, OwnView view) {
     return switch (attestor.consider(about, view)) {
       case Abstain(AbstainReason reason, String _) -> reason;
@@ -64,8 +75,8 @@ final class AttestorTest {
 
   @Test
   void abstainsWithoutAgreementOfItsEndpoints() {
-    assertThat(abstains(claim, seen(false, false, harm))).isEqualTo(AbstainReason.NO_AGREEMENT);
-    assertThat(abstains(claim, seen(false, true, harm))).isEqualTo(AbstainReason.NO_AGREEMENT);
+    assertThat(givesUp(claim, seen(false, false, harm))).isEqualTo(AbstainReason.NO_AGREEMENT);
+    assertThat(givesUp(claim, seen(false, true, harm))).isEqualTo(AbstainReason.NO_AGREEMENT);
   }
 
   @Test
@@ -109,9 +120,17 @@ final class AttestorTest {
   }
 
   @Test
+  void doesNotWaitForABlockFarInTheFuture() {
+    BlockStamp far = new BlockStamp(claim.block().hash(), clock.instant().plusSeconds(3_600));
+    Claim ahead = new ExploitMined(claim.chain(), claim.tx(), far, claim.subject());
+    assertThat(abstains(ahead, new OwnView.Behind(clock.instant().plusSeconds(1))))
+        .isEqualTo(AbstainReason.BEHIND);
+  }
+
+  @Test
   void abstainsOnUnknownChainsAndRosters() {
     assertThat(abstains(claim, new OwnView.Unwatched())).isEqualTo(AbstainReason.UNKNOWN_CHAIN);
-    assertThat(abstains(claim, new OwnView.Unavailable("down")))
+    assertThat(givesUp(claim, new OwnView.Unavailable("down")))
         .isEqualTo(AbstainReason.UNAVAILABLE);
     assertThat(abstains(Samples.rosterChanged(), new OwnView.Unwatched()))
         .isEqualTo(AbstainReason.OPERATOR_ONLY);
@@ -123,7 +142,7 @@ final class AttestorTest {
     Harm own = harm(pending.subject().address(), pending.subject().code());
     assertThat(attestor.consider(pending, view(pending, true, true, true, own)))
         .isEqualTo(new Confirm());
-    assertThat(abstains(pending, view(pending, false, true, true, own)))
+    assertThat(givesUp(pending, view(pending, false, true, true, own)))
         .isEqualTo(AbstainReason.NO_AGREEMENT);
     assertThat(abstains(pending, view(pending, true, false, true, own)))
         .isEqualTo(AbstainReason.NOT_INCLUDABLE);
