@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent;
 import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.CodeFingerprint;
 import io.tocsin.chain.PendingTrials.Trial;
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +42,6 @@ import java.util.concurrent.ExecutorService;
  * something.
  */
 public final class Eyes {
-  private static final int KEPT = 256;
   private static final Duration AGAIN = Duration.ofMillis(25);
 
   private final Map<ChainId, ChainPorts> chains;
@@ -51,15 +50,7 @@ public final class Eyes {
   private final Sightings sightings;
   private final InstantSource clock;
   private final Map<ChainId, BlockRef> heads = new ConcurrentHashMap<>();
-  private final Map<Hash32, Look> looks =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Hash32, Look> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Looks looks = new Looks();
 
   /**
    * Eyes on these chains.
@@ -89,6 +80,10 @@ public final class Eyes {
     TxTrace trace() {
       return traced.trace();
     }
+
+    boolean agreed() {
+      return traced.agreement().agreed();
+    }
   }
 
   /** How this node reaches {@code chain}. */
@@ -103,6 +98,13 @@ public final class Eyes {
 
   void advanced(ChainId chain, BlockRef head) {
     heads.put(chain, head);
+    looks.advanced(head);
+  }
+
+  /** Blocks left the chain: what was seen in them must be seen again to count. */
+  void reorged(ChainEvent.Reorged reorged) {
+    heads.put(reorged.chain(), reorged.head());
+    looks.reorged(reorged);
   }
 
   /** Scans a transaction, on the state before it, and keeps what was found. */
@@ -110,9 +112,7 @@ public final class Eyes {
     Look look = glance(traced);
     sightings.record(look.trace(), look.report());
     if (!look.report().findings().isEmpty()) {
-      synchronized (looks) {
-        looks.put(look.trace().tx(), look);
-      }
+      looks.keep(look);
     }
     return look;
   }
@@ -186,7 +186,7 @@ public final class Eyes {
   }
 
   private OwnView view(Claim.ExploitMined claim, ChainPorts ports) {
-    Optional<Look> kept = minedSight(claim);
+    Optional<Look> kept = looks.mined(claim.tx());
     if (kept.isPresent()) {
       return mined(kept.get());
     }
@@ -200,10 +200,6 @@ public final class Eyes {
       case TraceSource.Answer.Absent _ -> new OwnView.Absent(true, head.get().time());
       case TraceSource.Answer.Unavailable(String reason) -> new OwnView.Unavailable(reason);
     };
-  }
-
-  private Optional<Look> minedSight(Claim.ExploitMined claim) {
-    return kept(claim.tx()).filter(look -> look.trace().position() instanceof Position.Mined);
   }
 
   private OwnView mined(Look look) {
@@ -226,7 +222,7 @@ public final class Eyes {
               .map(look -> pending(look, false, false))
               .orElseGet(() -> new OwnView.Absent(true, head.get().time()));
       case Trial.Includable(Traced plain, List<Traced> changed) -> {
-        Look look = sight(claim).orElseGet(() -> look(plain));
+        Look look = sight(claim).filter(Look::agreed).orElseGet(() -> look(plain));
         yield pending(
             look,
             true,
@@ -236,7 +232,8 @@ public final class Eyes {
   }
 
   private Optional<Look> sight(Claim.ExploitPending claim) {
-    return kept(claim.tx())
+    return looks
+        .of(claim.tx())
         .filter(
             look ->
                 look.trace().position() instanceof Position.Pending(BlockRef on, _)
@@ -245,7 +242,7 @@ public final class Eyes {
 
   private static boolean harms(Look look, Address subject) {
     return !look.trace().failed()
-        && look.traced().agreement().agreed()
+        && look.agreed()
         && look.report().findings().stream().anyMatch(finding -> finding.subject().equals(subject));
   }
 
@@ -256,8 +253,7 @@ public final class Eyes {
           new OwnView.Pending(
               new Claim.Turn(trace.sender(), nonce),
               Reporter.stamp(head),
-              new OwnView.Simulation(
-                  look.traced().agreement().agreed(), includable, robust, trace.failed()),
+              new OwnView.Simulation(look.agreed(), includable, robust, trace.failed()),
               harm(look));
       case Position.Mined _, Position.Unknown _ ->
           new OwnView.Unavailable("the trace of " + trace.tx() + " is not of a simulation");
@@ -266,12 +262,6 @@ public final class Eyes {
 
   private OwnView behind() {
     return new OwnView.Behind(clock.instant().plus(AGAIN));
-  }
-
-  private Optional<Look> kept(Hash32 tx) {
-    synchronized (looks) {
-      return Optional.ofNullable(looks.get(tx));
-    }
   }
 
   private OwnView.Harm harm(Look look) {
@@ -286,9 +276,9 @@ public final class Eyes {
   OwnEvidence evidence(Claim claim, List<Duration> ages) {
     Optional<Look> look =
         switch (claim) {
-          case Claim.ExploitMined mined -> minedSight(mined).or(() -> traced(mined));
+          case Claim.ExploitMined mined -> looks.mined(mined.tx()).or(() -> traced(mined));
           case Claim.ExploitPending pending ->
-              sight(pending).or(() -> kept(pending.tx())).or(() -> tried(pending));
+              sight(pending).or(() -> looks.of(pending.tx())).or(() -> tried(pending));
           case Claim.AllClear _, Claim.RosterChanged _ -> Optional.empty();
         };
     if (look.isEmpty() || claim.about().isEmpty()) {

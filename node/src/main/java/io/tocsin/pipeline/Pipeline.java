@@ -73,6 +73,7 @@ public final class Pipeline implements AutoCloseable {
           onHead(ports, advanced);
         }
         case ChainEvent.Reorged reorged -> {
+          eyes.reorged(reorged);
           records.reorged(reorged);
         }
         case ChainEvent.Trouble trouble -> {

@@ -10,6 +10,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.Threads;
 import io.tocsin.chain.Agreement;
 import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent;
 import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.PendingTrials.Trial;
 import io.tocsin.chain.Position;
@@ -197,5 +198,60 @@ final class EyesTest {
               assertThat(seen.block()).isEqualTo(claim.block());
               assertThat(seen.harm().victims()).containsKey(victim);
             });
+  }
+
+  private static final Agreement LACKING = new Agreement.Lacking("the second came too late");
+
+  private static Traced mined(BlockRef block, BlockRef parent, Agreement agreement) {
+    TxTrace trace = exploit(block).trace().at(new Position.Mined(block, parent.hash()));
+    return new Traced(trace, agreement, NOW);
+  }
+
+  private Claim.ExploitMined minedIn(BlockRef block) {
+    return new Claim.ExploitMined(
+        CHAIN,
+        TX,
+        new Claim.BlockStamp(block.hash(), block.time()),
+        new Claim.Subject(victim(), code("victim").normalised()));
+  }
+
+  @Test
+  void aSightThatEndpointsDidNotAgreeOnIsTracedAgain() {
+    Claim.ExploitMined claim = minedIn(HEAD);
+    eyes.look(mined(HEAD, PARENT, LACKING));
+    chain.traces.put(TX, new Answer.Unavailable("nobody answers"));
+    assertThat(eyes.view(claim)).isEqualTo(new OwnView.Unavailable("nobody answers"));
+    chain.traces.put(TX, new Answer.Found(mined(HEAD, PARENT, AGREED)));
+    assertThat(eyes.view(claim))
+        .isInstanceOfSatisfying(OwnView.Mined.class, seen -> assertThat(seen.agreed()).isTrue());
+    chain.traces.clear();
+    eyes.look(mined(HEAD, PARENT, LACKING));
+    assertThat(eyes.view(claim))
+        .as("what was agreed once stays so")
+        .isInstanceOfSatisfying(OwnView.Mined.class, seen -> assertThat(seen.agreed()).isTrue());
+  }
+
+  @Test
+  void aSightInABlockThatLeftTheChainCountsNoMore() {
+    Claim.ExploitMined claim = minedIn(HEAD);
+    eyes.look(mined(HEAD, PARENT, AGREED));
+    assertThat(eyes.view(claim)).isInstanceOf(OwnView.Mined.class);
+    eyes.reorged(new ChainEvent.Reorged(CHAIN, List.of(HEAD), PARENT));
+    BlockRef other = new BlockRef(10, hash("another block 10"), HEAD.time());
+    eyes.advanced(CHAIN, other);
+    assertThat(eyes.view(claim)).isInstanceOf(OwnView.Absent.class);
+    eyes.look(mined(HEAD, PARENT, AGREED));
+    assertThat(eyes.view(claim))
+        .as("looked at while its block left the chain")
+        .isInstanceOf(OwnView.Absent.class);
+  }
+
+  @Test
+  void aBlockThatCameBackCountsAgain() {
+    Claim.ExploitMined claim = minedIn(HEAD);
+    eyes.reorged(new ChainEvent.Reorged(CHAIN, List.of(HEAD), PARENT));
+    eyes.look(mined(HEAD, PARENT, AGREED));
+    eyes.advanced(CHAIN, HEAD);
+    assertThat(eyes.view(claim)).isInstanceOf(OwnView.Mined.class);
   }
 }
