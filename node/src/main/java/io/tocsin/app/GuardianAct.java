@@ -1,17 +1,25 @@
 package io.tocsin.app;
 
+import io.tocsin.adapter.contract.ChainAccess;
+import io.tocsin.adapter.contract.ChainException;
 import io.tocsin.adapter.contract.GuardianContract;
 import io.tocsin.adapter.contract.MinedTransaction;
 import io.tocsin.base.Address;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
-import io.tocsin.base.MalformedException;
 import io.tocsin.chain.TxCall;
+import io.tocsin.crypto.KeyPair;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** One transaction to a guardian that a person asked for. */
+/** What a person asked of a guardian, as transactions that are carried out one after the other. */
 abstract class GuardianAct implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "GUARDIAN", description = "The guardian's address.")
   private String guardian = "";
@@ -19,45 +27,59 @@ abstract class GuardianAct implements Callable<Integer> {
   @Mixin private ChainOptions chain = new ChainOptions();
   @Mixin private OwnerOptions owner = new OwnerOptions();
   @Mixin private Output output = new Output();
+  @Spec private CommandSpec spec = CommandSpec.create();
 
-  abstract String name();
+  /**
+   * One transaction.
+   *
+   * @param done what it did, in words
+   */
+  record Act(TxCall call, String done) {}
 
-  /** The call, and what it does in words. */
-  abstract TxCall call(GuardianContract contract);
+  /** What is to be done; nothing if it is done already. */
+  abstract List<Act> acts(GuardianContract contract) throws ChainException;
 
-  abstract String done();
+  /** What the chain says afterwards that people should know; a sentence each. */
+  List<String> after(GuardianContract contract, ObjectNode document) throws ChainException {
+    return List.of();
+  }
 
   @Override
   public Integer call() {
-    return chain.open(
-        access ->
-            owner.key(
-                key -> {
-                  GuardianContract contract = GuardianCommand.guardian(guardian, access);
-                  MinedTransaction mined = OwnerOptions.perform(key, access, call(contract));
-                  output
-                      .text()
-                      .println(
-                          done()
-                              + " (transaction "
-                              + mined.tx()
-                              + " in block "
-                              + mined.block().number()
-                              + ", "
-                              + mined.gasUsed()
-                              + ").");
-                  output.json(
-                      Json.object()
-                          .put("action", name())
-                          .put("guardian", contract.account().toString())
-                          .put("transaction", mined.tx().toString())
-                          .put("block", mined.block().number())
-                          .put("gas", mined.gasUsed().amount()));
-                  return ExitCode.DONE;
-                }));
+    return chain.open(access -> owner.key(key -> perform(access, key)));
   }
 
-  /** About one mandate. */
+  private Integer perform(ChainAccess access, KeyPair key) throws ChainException {
+    GuardianContract contract = GuardianCommand.guardian(guardian, access);
+    ObjectNode document =
+        Json.object().put("action", spec.name()).put("guardian", contract.account().toString());
+    ArrayNode transactions = document.putArray("transactions");
+    for (Act act : acts(contract)) {
+      MinedTransaction mined = OwnerOptions.perform(key, access, act.call());
+      output
+          .text()
+          .println(
+              act.done()
+                  + " (transaction "
+                  + mined.tx()
+                  + " in block "
+                  + mined.block().number()
+                  + ", "
+                  + mined.gasUsed()
+                  + ").");
+      transactions
+          .addObject()
+          .put("done", act.done())
+          .put("transaction", mined.tx().toString())
+          .put("block", mined.block().number())
+          .put("gas", mined.gasUsed().amount());
+    }
+    after(contract, document).forEach(output.text()::println);
+    output.json(document);
+    return ExitCode.DONE;
+  }
+
+  /** One transaction about one mandate. */
   abstract static class OfMandate extends GuardianAct {
     @Parameters(
         index = "1",
@@ -65,26 +87,24 @@ abstract class GuardianAct implements Callable<Integer> {
         description = "The mandate's id, as guardian status shows it.")
     private String mandate = "";
 
-    String mandate() {
-      return mandate;
+    abstract Act act(GuardianContract contract, Hash32 mandate) throws ChainException;
+
+    @Override
+    final List<Act> acts(GuardianContract contract) throws ChainException {
+      return List.of(act(contract, GuardianCommand.mandate(mandate)));
     }
   }
 
-  /** About one target. */
+  /** One transaction about one target. */
   abstract static class OfTarget extends GuardianAct {
     @Parameters(index = "1", paramLabel = "TARGET", description = "The contract that is paused.")
     private String target = "";
 
-    String target() {
-      return target;
-    }
+    abstract Act act(GuardianContract contract, Address target);
 
-    Address address() {
-      try {
-        return Address.parse(target);
-      } catch (MalformedException e) {
-        throw CommandException.usage("TARGET: " + e.getMessage());
-      }
+    @Override
+    final List<Act> acts(GuardianContract contract) {
+      return List.of(act(contract, GuardianCommand.address("TARGET", target)));
     }
   }
 
@@ -99,18 +119,8 @@ abstract class GuardianAct implements Callable<Integer> {
       })
   static final class Veto extends OfMandate {
     @Override
-    String name() {
-      return "veto";
-    }
-
-    @Override
-    TxCall call(GuardianContract contract) {
-      return contract.veto(GuardianCommand.mandate(mandate()));
-    }
-
-    @Override
-    String done() {
-      return "Mandate " + mandate() + " is vetoed for ever";
+    Act act(GuardianContract contract, Hash32 mandate) {
+      return new Act(contract.veto(mandate), "Mandate " + mandate + " is vetoed for ever");
     }
   }
 
@@ -126,18 +136,8 @@ abstract class GuardianAct implements Callable<Integer> {
       })
   static final class Hold extends OfTarget {
     @Override
-    String name() {
-      return "hold";
-    }
-
-    @Override
-    TxCall call(GuardianContract contract) {
-      return contract.hold(address());
-    }
-
-    @Override
-    String done() {
-      return "Pauses of " + target() + " do not end until you let go";
+    Act act(GuardianContract contract, Address target) {
+      return new Act(contract.hold(target), "Pauses of " + target + " do not end until you let go");
     }
   }
 
@@ -152,18 +152,8 @@ abstract class GuardianAct implements Callable<Integer> {
       })
   static final class LetGo extends OfTarget {
     @Override
-    String name() {
-      return "let-go";
-    }
-
-    @Override
-    TxCall call(GuardianContract contract) {
-      return contract.letGo(address());
-    }
-
-    @Override
-    String done() {
-      return "Pauses of " + target() + " end by themselves again";
+    Act act(GuardianContract contract, Address target) {
+      return new Act(contract.letGo(target), "Pauses of " + target + " end by themselves again");
     }
   }
 
@@ -179,18 +169,10 @@ abstract class GuardianAct implements Callable<Integer> {
       })
   static final class Ratify extends OfMandate {
     @Override
-    String name() {
-      return "ratify";
-    }
-
-    @Override
-    TxCall call(GuardianContract contract) {
-      return contract.ratify(GuardianCommand.mandate(mandate()));
-    }
-
-    @Override
-    String done() {
-      return "The pause of mandate " + mandate() + " is yours until you lift it";
+    Act act(GuardianContract contract, Hash32 mandate) {
+      return new Act(
+          contract.ratify(mandate),
+          "The pause of mandate " + mandate + " is yours until you lift it");
     }
   }
 
@@ -205,18 +187,8 @@ abstract class GuardianAct implements Callable<Integer> {
       })
   static final class Lift extends OfMandate {
     @Override
-    String name() {
-      return "lift";
-    }
-
-    @Override
-    TxCall call(GuardianContract contract) {
-      return contract.lift(GuardianCommand.mandate(mandate()));
-    }
-
-    @Override
-    String done() {
-      return "The pause of mandate " + mandate() + " is over";
+    Act act(GuardianContract contract, Hash32 mandate) {
+      return new Act(contract.lift(mandate), "The pause of mandate " + mandate + " is over");
     }
   }
 
@@ -234,18 +206,8 @@ abstract class GuardianAct implements Callable<Integer> {
       })
   static final class Release extends OfMandate {
     @Override
-    String name() {
-      return "release";
-    }
-
-    @Override
-    TxCall call(GuardianContract contract) {
-      return contract.release(GuardianCommand.mandate(mandate()));
-    }
-
-    @Override
-    String done() {
-      return "The pause of mandate " + mandate() + " is over";
+    Act act(GuardianContract contract, Hash32 mandate) {
+      return new Act(contract.release(mandate), "The pause of mandate " + mandate + " is over");
     }
   }
 }

@@ -6,13 +6,10 @@ import io.tocsin.adapter.contract.Charter;
 import io.tocsin.adapter.contract.GuardianContract;
 import io.tocsin.adapter.contract.MinedTransaction;
 import io.tocsin.adapter.contract.Terms;
-import io.tocsin.adapter.files.Fault;
-import io.tocsin.adapter.files.MandateFile;
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.crypto.KeyPair;
-import io.tocsin.identity.FederationFile;
 import io.tocsin.identity.Roster;
 import io.tocsin.identity.Rosters;
 import io.tocsin.policy.Protection;
@@ -91,8 +88,8 @@ final class GuardianDeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Protection protection = protection();
-    Rosters rosters = rosters();
+    Protection protection = GuardianCommand.protection(mandates);
+    Rosters rosters = GuardianCommand.rosters(roster);
     Roster current =
         rosters
             .current(InstantSource.system().instant())
@@ -181,29 +178,5 @@ final class GuardianDeployCommand implements Callable<Integer> {
             + " the right to pause "
             + protection.interest().account());
     output.json(document);
-  }
-
-  private Protection protection() {
-    MandateFile.Loaded loaded = MandateFile.load(mandates, InstantSource.system().instant());
-    if (!loaded.faults().isEmpty()) {
-      throw CommandException.usage(
-          "the mandates cannot be used:\n  "
-              + String.join("\n  ", loaded.faults().stream().map(Fault::toString).toList()));
-    }
-    if (loaded.protections().size() != 1) {
-      throw CommandException.usage(
-          mandates + " describes " + loaded.protections().size() + " contracts; name one file");
-    }
-    return loaded.protections().getFirst();
-  }
-
-  private Rosters rosters() {
-    FederationFile file = FileText.federation(roster);
-    return switch (RosterCommand.load(roster, file)) {
-      case FederationFile.Loaded.Standing(Rosters rosters, var _) -> rosters;
-      case FederationFile.Loaded.Founding(var proposal) ->
-          throw CommandException.usage(
-              roster + ": the founding roster is not complete: " + proposal.lacks());
-    };
   }
 }

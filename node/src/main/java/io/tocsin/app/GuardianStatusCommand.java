@@ -10,15 +10,20 @@ import io.tocsin.adapter.contract.GuardianContract.Trip;
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
+import io.tocsin.identity.Rosters;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,14 +37,21 @@ import tools.jackson.databind.node.ObjectNode;
             + " pause of each target was granted in the last 30 days.",
     footer = {
       "",
-      "Exit status 1: a pause is in force.",
+      "Exit status 1: a pause is in force, or the guardian is behind its federation.",
       "",
-      "Example:",
-      "  tocsin guardian status eip155:1:0x5fbd… --rpc http://127.0.0.1:8545 --json -"
+      "Examples:",
+      "  tocsin guardian status eip155:1:0x5fbd… --rpc http://127.0.0.1:8545 --json -",
+      "  tocsin guardian status 0x5fbd… --roster federation.json --rpc http://127.0.0.1:8545"
     })
 final class GuardianStatusCommand implements Callable<Integer> {
   @Parameters(paramLabel = "GUARDIAN", description = "The guardian's address.")
   private String address = "";
+
+  @Option(
+      names = "--roster",
+      paramLabel = "FILE",
+      description = "Also say where the guardian is behind this federation file.")
+  private @Nullable Path roster;
 
   @Mixin private ChainOptions chain = new ChainOptions();
   @Mixin private Output output = new Output();
@@ -66,6 +78,7 @@ final class GuardianStatusCommand implements Callable<Integer> {
     for (long e = current; e <= guardian.latestEpoch(); e++) {
       epoch(guardian.epoch(e), e, current, epochs.addObject());
     }
+    boolean behind = behind(guardian, now, document);
     boolean paused = false;
     Set<Address> targets = new TreeSet<>();
     ArrayNode mandates = document.putArray("mandates");
@@ -95,7 +108,23 @@ final class GuardianStatusCommand implements Callable<Integer> {
           .put("held", held);
     }
     output.json(document.put("paused", paused));
-    return paused ? ExitCode.NEGATIVE : ExitCode.DONE;
+    return paused || behind ? ExitCode.NEGATIVE : ExitCode.DONE;
+  }
+
+  /** Whether the guardian lacks something that the federation file has. */
+  private boolean behind(GuardianContract guardian, Instant now, ObjectNode document)
+      throws ChainException {
+    if (roster == null) {
+      return false;
+    }
+    Rosters rosters = GuardianCommand.rosters(roster);
+    List<String> lags = GuardianLag.of(guardian, rosters, now);
+    lags.forEach(lag -> output.text().println("  BEHIND: " + lag));
+    ObjectNode federation = document.putObject("federation_file");
+    rosters.current(now).ifPresent(r -> federation.put("epoch_in_force", r.epoch()));
+    federation.put("latest_epoch", rosters.latest().roster().epoch());
+    lags.forEach(federation.putArray("behind")::add);
+    return !lags.isEmpty();
   }
 
   private void epoch(Epoch epoch, long number, long current, ObjectNode entry) {

@@ -80,6 +80,11 @@ public final class GuardianContract {
     return List.copyOf(ids);
   }
 
+  /** The name that a guardian with {@code known} mandates gives to the next one. */
+  public static Hash32 mandateId(Terms next, int known) {
+    return GuardianAbi.mandateId(next, known);
+  }
+
   /** Where it is. */
   public AccountId account() {
     return new AccountId(access.chain(), address);
@@ -234,6 +239,11 @@ public final class GuardianContract {
         GuardianAbi.time(e.get(2)),
         GuardianAbi.number(e.get(3)),
         e.get(4));
+  }
+
+  /** Whether a key counts nothing any more. */
+  public boolean revoked(Address account) throws ChainException {
+    return flag("revoked", GuardianAbi.word(account));
   }
 
   /** The most pause of a target in 30 days. */

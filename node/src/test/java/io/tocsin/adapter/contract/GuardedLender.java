@@ -143,7 +143,7 @@ public final class GuardedLender implements AutoCloseable {
     return access.block(Optional.empty());
   }
 
-  Instant now() throws ChainException {
+  public Instant now() throws ChainException {
     return head().time();
   }
 
@@ -256,6 +256,10 @@ public final class GuardedLender implements AutoCloseable {
 
   public FederationFile federation() {
     return town.file();
+  }
+
+  public TestFederation town() {
+    return town;
   }
 
   public String http() {

@@ -13,6 +13,7 @@ import io.tocsin.identity.Contact;
 import io.tocsin.identity.Federation;
 import io.tocsin.identity.FederationFile;
 import io.tocsin.identity.Member;
+import io.tocsin.identity.Revocation;
 import io.tocsin.identity.Roster;
 import io.tocsin.identity.Rosters;
 import io.tocsin.identity.SignedRoster;
@@ -69,6 +70,23 @@ public final class TestFederation {
   /** The federation file. */
   public FederationFile file() {
     return file;
+  }
+
+  /** The federation file with a next roster of the same members, signed by the first four. */
+  public FederationFile rotated(Instant from) {
+    Roster next =
+        new Roster(
+            2, roster.hash(), new Term(from, from.plus(Duration.ofDays(365))), roster.members());
+    SignedRoster signed = new SignedRoster(next, List.of());
+    for (KeyPair key : keys.subList(0, 4)) {
+      signed = signed.endorse(key, domain());
+    }
+    return file.withNext(signed);
+  }
+
+  /** The word of the first member that its key is not to be believed any more. */
+  public Revocation revocation() {
+    return Revocation.sign(keys.getFirst(), domain());
   }
 
   Domain domain() {
