@@ -2,17 +2,16 @@ package io.tocsin.app;
 
 import io.tocsin.adapter.files.Fault;
 import io.tocsin.adapter.files.MandateFile;
-import io.tocsin.adapter.rpc.RpcChain;
 import io.tocsin.base.Json;
-import io.tocsin.chain.MemoryCursor;
+import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Protection;
 import io.tocsin.policy.WorstCase;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,7 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Check a configuration and its mandates; print the worst case they allow.",
     footer = {
       "",
-      "Exit status 1 if anything is wrong; every fault is shown with file, line and field.",
+      "Exit status 2: something in the files is wrong; every fault is shown with file, line and"
+          + " field. Exit status 1: the files are right, but with --online an endpoint or a"
+          + " guardian is not as they say.",
       "",
       "Examples:",
       "  tocsin check --config tocsin.yaml",
@@ -43,93 +44,64 @@ public final class CheckCommand implements Callable<Integer> {
       description = "The configuration (default: tocsin.yaml).")
   private Path file = Path.of("tocsin.yaml");
 
-  @Option(names = "--online", description = "Also try every endpoint now.")
+  @Option(
+      names = "--online",
+      description = "Also try every endpoint, and compare every mandate with its guardian.")
   private boolean online;
 
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() {
-    InstantSource clock = InstantSource.system();
+    Instant now = InstantSource.system().instant();
     NodeConfigFile.Loaded loaded = NodeConfigFile.load(file, RunCommand.environment());
     List<String> faults = new ArrayList<>(loaded.faults().stream().map(Fault::toString).toList());
     List<Protection> protections = new ArrayList<>();
+    Optional<OnlineCheck> chain = Optional.empty();
     if (loaded.config().isPresent()) {
       NodeConfig config = loaded.config().get();
       config
           .defence()
           .mandates()
-          .map(path -> MandateFile.load(path, clock.instant()))
+          .map(path -> MandateFile.load(path, now))
           .ifPresent(
               mandates -> {
                 protections.addAll(mandates.protections());
                 mandates.faults().forEach(fault -> faults.add(fault.toString()));
               });
-      faults.addAll(missing(config));
+      faults.addAll(ConfigChecks.faults(config, protections));
       if (online) {
-        config.chains().forEach(chain -> faults.addAll(unreachable(chain, clock)));
+        chain = Optional.of(OnlineCheck.of(config, protections));
       }
     }
-    report(faults, protections);
-    return faults.isEmpty() ? ExitCode.DONE : ExitCode.NEGATIVE;
-  }
-
-  private static List<String> missing(NodeConfig config) {
-    List<String> faults = new ArrayList<>();
-    config
-        .membership()
-        .ifPresent(
-            membership -> {
-              if (!Files.isRegularFile(membership.federation())) {
-                faults.add(
-                    config.source()
-                        + ": federation.roster: there is no "
-                        + membership.federation());
-              }
-              if (!Files.isDirectory(membership.keys())) {
-                faults.add(
-                    config.source()
-                        + ": federation.keys: there is no folder "
-                        + membership.keys()
-                        + "; make it with tocsin keys create");
-              }
-            });
-    config
-        .defence()
-        .responder()
-        .filter(responder -> !Files.isRegularFile(responder.key()))
-        .ifPresent(
-            responder ->
-                faults.add(config.source() + ": responder.key: there is no " + responder.key()));
-    return faults;
-  }
-
-  private static List<String> unreachable(NodeConfig.Chain chain, InstantSource clock) {
-    RpcChain.Surroundings around =
-        new RpcChain.Surroundings(clock, new SecureRandom(), new MemoryCursor());
-    List<String> faults = new ArrayList<>();
-    try (RpcChain rpc = RpcChain.open(NodeChains.config(chain), around)) {
-      for (Map.Entry<String, Optional<String>> answer : rpc.check().entrySet()) {
-        answer
-            .getValue()
-            .ifPresent(why -> faults.add(chain.id() + ": " + answer.getKey() + ": " + why));
-      }
+    report(faults, chain, chain.map(OnlineCheck::protections).orElse(protections));
+    if (!faults.isEmpty()) {
+      return ExitCode.USAGE;
     }
-    return faults;
+    return chain.filter(found -> !found.faults().isEmpty()).isPresent()
+        ? ExitCode.NEGATIVE
+        : ExitCode.DONE;
   }
 
-  private void report(List<String> faults, List<Protection> protections) {
+  private void report(
+      List<String> wrong, Optional<OnlineCheck> chain, List<Protection> protections) {
+    List<String> faults = new ArrayList<>(wrong);
+    chain.ifPresent(found -> faults.addAll(found.faults()));
     ObjectNode result = Json.object();
     result.put("ok", faults.isEmpty());
-    ArrayNode problems = result.putArray("faults");
-    faults.forEach(problems::add);
+    faults.forEach(result.putArray("faults")::add);
     faults.forEach(fault -> output.text().println(fault));
+    chain.ifPresent(
+        found -> {
+          found.notes().forEach(note -> output.text().println(note));
+          found.notes().forEach(result.putArray("notes")::add);
+        });
     if (!protections.isEmpty()) {
-      List<String> worst = WorstCase.of(protections).lines();
-      ArrayNode lines = result.putArray("worstCase");
-      worst.forEach(lines::add);
+      WorstCase worst = WorstCase.of(protections);
+      result.set("worstCase", numbers(worst));
+      worst.lines().forEach(result.putArray("worstCaseText")::add);
       output.text().println("The worst case, if everyone else is malicious:");
-      worst.forEach(line -> output.text().println("  " + line));
+      worst.lines().forEach(line -> output.text().println("  " + line));
     }
     output
         .text()
@@ -138,6 +110,41 @@ public final class CheckCommand implements Callable<Integer> {
                 ? file + ": no fault found"
                 : file + ": " + faults.size() + (faults.size() == 1 ? " fault" : " faults"));
     output.json(result);
+  }
+
+  private static ArrayNode numbers(WorstCase worst) {
+    ArrayNode targets = Json.object().putArray("targets");
+    for (WorstCase.Target target : worst.targets()) {
+      ObjectNode node =
+          targets
+              .addObject()
+              .put("protocol", target.protocol())
+              .put("target", target.target().toString())
+              .put("pausedSeconds", target.paused().toSeconds());
+      ObjectNode classes = node.putObject("pausedSecondsByClass");
+      for (BudgetClass budgetClass : BudgetClass.values()) {
+        Optional.ofNullable(target.granted().byClass().get(budgetClass))
+            .ifPresent(granted -> classes.put(word(budgetClass), granted.toSeconds()));
+      }
+      ArrayNode mandates = node.putArray("mandates");
+      for (WorstCase.Share share : target.shares()) {
+        mandates
+            .addObject()
+            .put("mandate", share.mandate())
+            .put("class", word(share.budgetClass()))
+            .put("mode", word(share.mode()))
+            .put("uses", share.uses())
+            .put("tripsIn30Days", share.trips())
+            .put("pausedSeconds", share.paused().toSeconds());
+      }
+      target.calls().forEach(node.putArray("calls")::add);
+      target.warnings().forEach(node.putArray("warnings")::add);
+    }
+    return targets;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** The configuration in {@code file}, or an end with all its faults. */

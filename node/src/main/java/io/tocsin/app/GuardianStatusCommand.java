@@ -3,10 +3,10 @@ package io.tocsin.app;
 import io.tocsin.adapter.contract.ChainAccess;
 import io.tocsin.adapter.contract.ChainException;
 import io.tocsin.adapter.contract.GuardianContract;
-import io.tocsin.adapter.contract.GuardianContract.Entry;
 import io.tocsin.adapter.contract.GuardianContract.Epoch;
 import io.tocsin.adapter.contract.GuardianContract.Standing;
 import io.tocsin.adapter.contract.GuardianContract.Trip;
+import io.tocsin.adapter.contract.Terms;
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
@@ -83,9 +83,9 @@ final class GuardianStatusCommand implements Callable<Integer> {
     Set<Address> targets = new TreeSet<>();
     ArrayNode mandates = document.putArray("mandates");
     for (Hash32 id : guardian.mandates()) {
-      Entry entry = guardian.mandate(id);
-      targets.add(entry.target());
-      paused |= mandate(guardian, id, entry, now, mandates.addObject());
+      Terms terms = guardian.terms(id);
+      targets.add(terms.mandate().lever().target());
+      paused |= mandate(guardian, id, terms, now, mandates.addObject());
     }
     ArrayNode list = document.putArray("targets");
     Duration cap = guardian.pausedCap();
@@ -150,7 +150,7 @@ final class GuardianStatusCommand implements Callable<Integer> {
   }
 
   private boolean mandate(
-      GuardianContract guardian, Hash32 id, Entry entry, Instant now, ObjectNode node)
+      GuardianContract guardian, Hash32 id, Terms terms, Instant now, ObjectNode node)
       throws ChainException {
     Standing standing = guardian.standing(id);
     Trip trip = guardian.trip(id);
@@ -160,9 +160,9 @@ final class GuardianStatusCommand implements Callable<Integer> {
             "  mandate "
                 + id
                 + " ("
-                + entry.budgetClass()
+                + terms.mandate().budgetClass()
                 + ") on "
-                + entry.target()
+                + terms.mandate().lever().target()
                 + ": "
                 + standing(standing, now));
     if (trip.inForce()) {
@@ -179,15 +179,19 @@ final class GuardianStatusCommand implements Callable<Integer> {
                           : "over since " + trip.until() + ": anyone may release it"));
     }
     node.put("id", id.toString())
-        .put("class", entry.budgetClass().name())
-        .put("target", entry.target().toString())
+        .put("class", terms.mandate().budgetClass().name())
+        .put("target", terms.mandate().lever().target().toString())
         .put("uses_left", standing.usesLeft())
         .put("expiry", standing.expiry().toString())
         .put("active_from", standing.activeFrom().toString())
         .put("vetoed", standing.vetoed())
         .put("tripped", trip.inForce());
     ArrayNode callers = node.putArray("callers");
-    entry.callers().forEach(c -> callers.add(c.toString()));
+    for (Address caller : terms.callers()) {
+      if (guardian.isCaller(id, caller)) {
+        callers.add(caller.toString());
+      }
+    }
     if (trip.inForce()) {
       node.putObject("trip")
           .put("at", trip.at().toString())

@@ -6,6 +6,7 @@ import io.tocsin.policy.Judgement.Approval;
 import io.tocsin.policy.Judgement.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,13 +29,13 @@ public record WorstCase(List<Target> targets) {
   /**
    * The worst for one target.
    *
-   * @param paused the longest it may be paused in all, in 30 days
+   * @param granted the longest it may be paused, in 30 days
    * @param calls what may be called, and what else nobody can do meanwhile
    */
   public record Target(
       String protocol,
       AccountId target,
-      Duration paused,
+      Granted granted,
       List<Share> shares,
       List<String> calls,
       List<String> warnings) {
@@ -43,16 +44,34 @@ public record WorstCase(List<Target> targets) {
       calls = List.copyOf(calls);
       warnings = List.copyOf(warnings);
     }
+
+    /** The longest it may be paused in all, in 30 days. */
+    public Duration paused() {
+      return granted.total();
+    }
+  }
+
+  /**
+   * How much pause may be granted in 30 days.
+   *
+   * @param total by all mandates together
+   * @param byClass by the mandates of one class, if those of the others grant none
+   */
+  public record Granted(Duration total, Map<BudgetClass, Duration> byClass) {
+    public Granted {
+      byClass = Map.copyOf(byClass);
+    }
   }
 
   /**
    * What one mandate contributes.
    *
+   * @param uses how often in its life
    * @param trips the most in 30 days
    * @param paused the most by it alone, in 30 days
    */
   public record Share(
-      String mandate, BudgetClass budgetClass, Mode mode, long trips, Duration paused) {}
+      String mandate, BudgetClass budgetClass, Mode mode, int uses, long trips, Duration paused) {}
 
   /** The worst case of {@code protections}. */
   public static WorstCase of(List<Protection> protections) {
@@ -73,27 +92,28 @@ public record WorstCase(List<Target> targets) {
       Protection protection, Address target, List<Mandate> mandates, LeverWarnings levers) {
     Duration cap = protection.guard().pausedCap();
     List<Share> shares = new ArrayList<>();
-    Duration direct = Duration.ZERO;
-    Duration others = Duration.ZERO;
+    Map<BudgetClass, Duration> byClass = new EnumMap<>(BudgetClass.class);
     Set<String> calls = new LinkedHashSet<>();
     Set<String> warnings = new LinkedHashSet<>();
     for (Mandate mandate : mandates) {
       Share share = share(mandate, cap);
       shares.add(share);
-      if (mandate.budgetClass() == BudgetClass.DIRECT) {
-        direct = direct.plus(share.paused());
-      } else {
-        others = others.plus(share.paused());
-      }
+      byClass.merge(mandate.budgetClass(), share.paused(), Duration::plus);
       calls.add(call(mandate.lever()));
       warnings.addAll(warnings(protection, mandate));
       warnings.addAll(levers.of(protection, mandate.lever()));
+    }
+    byClass.replaceAll((budgetClass, sum) -> least(sum, room(budgetClass, cap)));
+    Duration direct = byClass.getOrDefault(BudgetClass.DIRECT, Duration.ZERO);
+    Duration others = Duration.ZERO;
+    for (Map.Entry<BudgetClass, Duration> one : byClass.entrySet()) {
+      others = one.getKey() == BudgetClass.DIRECT ? others : others.plus(one.getValue());
     }
     Duration total = least(cap, direct.plus(least(others, cap.dividedBy(2))));
     return new Target(
         protection.interest().name(),
         new AccountId(protection.guard().account().chain(), target),
-        total,
+        new Granted(total, byClass),
         shares,
         List.copyOf(calls),
         List.copyOf(warnings));
@@ -103,13 +123,18 @@ public record WorstCase(List<Target> targets) {
     Limits limits = mandate.limits();
     Duration apart = limits.cooldown().isZero() ? Duration.ofSeconds(1) : limits.cooldown();
     long trips = Math.min(limits.uses(), WINDOW.dividedBy(apart) + 1);
-    Duration room = mandate.budgetClass() == BudgetClass.DIRECT ? cap : cap.dividedBy(2);
     return new Share(
         mandate.name(),
         mandate.budgetClass(),
         mandate.judgement().mode(),
+        limits.uses(),
         trips,
-        least(limits.duration().multipliedBy(trips), room));
+        least(limits.duration().multipliedBy(trips), room(mandate.budgetClass(), cap)));
+  }
+
+  /** Only direct trips may use the second half of the cap. */
+  private static Duration room(BudgetClass budgetClass, Duration cap) {
+    return budgetClass == BudgetClass.DIRECT ? cap : cap.dividedBy(2);
   }
 
   private static Duration least(Duration a, Duration b) {

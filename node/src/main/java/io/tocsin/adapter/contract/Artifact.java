@@ -10,6 +10,7 @@ import io.tocsin.base.MalformedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ final class Artifact {
   Tuple returned(String method, Bytes data) throws MalformedException {
     try {
       return function(method).decodeReturn(data.toArray());
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
       throw new MalformedException(
           name + "." + method + " returned what it never returns: " + data.size() + " bytes", e);
     }

@@ -8,14 +8,19 @@ import io.tocsin.base.Hash32;
 import io.tocsin.claim.Claim;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.identity.Roster;
+import io.tocsin.policy.BudgetClass;
+import io.tocsin.policy.Judgement;
 import io.tocsin.policy.Lever;
 import io.tocsin.policy.Limits;
+import io.tocsin.policy.Mandate;
 import io.tocsin.quorum.QuorumCertificate;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Our values as the tuples of {@code Guardian.sol}. */
 final class GuardianAbi {
@@ -32,6 +37,10 @@ final class GuardianAbi {
           + "bytes32,(uint32,uint32,uint32,uint32,uint64))";
   private static final TupleType<Tuple> NUMBERED_MANDATE =
       TupleType.parse("(" + MANDATE + ",uint256)");
+
+  private static final Judgement UNCONDITIONAL =
+      new Judgement(
+          Judgement.Mode.ACT, Optional.empty(), Judgement.UnknownRisk.ACT, Judgement.Approval.NONE);
 
   private GuardianAbi() {}
 
@@ -113,6 +122,60 @@ final class GuardianAbi {
             limits.cooldown().toSeconds(),
             limits.duration().toSeconds(),
             uint(limits.expiry())));
+  }
+
+  /**
+   * The mandate behind {@code id} as it is on chain. What only the node asks for is not there: it
+   * is written as a mandate that acts without further conditions.
+   *
+   * @throws ChainException if it is nothing that a guardian takes
+   */
+  static Terms terms(Hash32 id, Tuple m) throws ChainException {
+    Tuple lever = m.get(0);
+    Tuple probe = lever.get(4);
+    Tuple limits = m.get(5);
+    int budget = m.get(1);
+    int kinds = m.get(2);
+    BudgetClass budgetClass =
+        Arrays.stream(BudgetClass.values())
+            .filter(c -> c.code() == budget && c.kinds() == kinds)
+            .findFirst()
+            .orElseThrow(
+                () -> new ChainException(id + ": class " + budget + " with kinds " + kinds));
+    try {
+      return new Terms(
+          new Mandate(
+              id.toString(),
+              id,
+              budgetClass,
+              new Lever(
+                  "its call",
+                  address(lever.get(0)),
+                  address(lever.get(1)),
+                  new Lever.Calls(
+                      Bytes.of(lever.<byte[]>get(2)),
+                      Bytes.of(lever.<byte[]>get(3)),
+                      new Lever.Probe(
+                          address(probe.get(0)),
+                          Bytes.of(probe.<byte[]>get(1)),
+                          Hash32.of(probe.<byte[]>get(2)),
+                          Hash32.of(probe.<byte[]>get(3)))),
+                  1,
+                  List.of()),
+              new Limits(
+                  seconds(limits.get(0)),
+                  (int) number(limits.get(1)),
+                  seconds(limits.get(2)),
+                  seconds(limits.get(3)),
+                  time(limits.get(4))),
+              UNCONDITIONAL),
+          Arrays.stream(m.<com.esaulpaugh.headlong.abi.Address[]>get(3))
+              .map(GuardianAbi::address)
+              .toList(),
+          Hash32.of(m.<byte[]>get(4)));
+    } catch (IllegalArgumentException e) {
+      throw new ChainException(id + ": " + e.getMessage());
+    }
   }
 
   /** The name a guardian gives to the {@code index}-th mandate it is told of, from 0. */

@@ -11,7 +11,6 @@ import io.tocsin.chain.TxCall;
 import io.tocsin.claim.Claim;
 import io.tocsin.crypto.Signature;
 import io.tocsin.identity.Roster;
-import io.tocsin.policy.BudgetClass;
 import io.tocsin.quorum.QuorumCertificate;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -266,26 +265,14 @@ public final class GuardianContract {
     return Arrays.stream(view("mandateIds").<byte[][]>get(0)).map(Hash32::of).toList();
   }
 
-  /** What a mandate is about. */
-  public record Entry(
-      Address target, Address safe, BudgetClass budgetClass, List<Address> callers, Hash32 root) {}
+  /** A mandate as it is on chain, with the callers that it was made with. */
+  public Terms terms(Hash32 mandate) throws ChainException {
+    return GuardianAbi.terms(mandate, view("mandateOf", (Object) mandate.toArray()).get(0));
+  }
 
-  /** A mandate as it is on chain. */
-  public Entry mandate(Hash32 mandate) throws ChainException {
-    Tuple m = view("mandateOf", (Object) mandate.toArray()).get(0);
-    Tuple lever = m.get(0);
-    int budget = m.get(1);
-    return new Entry(
-        GuardianAbi.address(lever.get(0)),
-        GuardianAbi.address(lever.get(1)),
-        Arrays.stream(BudgetClass.values())
-            .filter(c -> c.code() == budget)
-            .findFirst()
-            .orElseThrow(() -> new ChainException(account() + ": unknown class " + budget)),
-        Arrays.stream(m.<com.esaulpaugh.headlong.abi.Address[]>get(3))
-            .map(GuardianAbi::address)
-            .toList(),
-        Hash32.of(m.<byte[]>get(4)));
+  /** Whether an account may still trip a mandate. */
+  public boolean isCaller(Hash32 mandate, Address account) throws ChainException {
+    return flag("isCaller", mandate.toArray(), GuardianAbi.word(account));
   }
 
   /** How a mandate stands; all zero for an unknown one. */

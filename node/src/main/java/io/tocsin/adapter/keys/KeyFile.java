@@ -1,5 +1,6 @@
 package io.tocsin.adapter.keys;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Json;
 import io.tocsin.base.JsonFields;
@@ -122,6 +123,23 @@ public final class KeyFile {
     byte[] secret = crypt(Cipher.DECRYPT_MODE, key, iv, sealed);
     Arrays.fill(key, (byte) 0);
     return Optional.of(secret);
+  }
+
+  /**
+   * The account that a key file names, which nothing vouches for; empty if it names none.
+   *
+   * @throws MalformedException if {@code document} is no key file of version 3
+   */
+  public static Optional<Address> address(byte[] document) throws MalformedException {
+    JsonFields in = new JsonFields(Json.parseForeign(document), "key file");
+    if (in.number("version") != 3) {
+      throw in.fault("version", "expected 3");
+    }
+    if (!in.object().path("address").isString() || in.text("address", 42).isEmpty()) {
+      return Optional.empty();
+    }
+    String text = in.text("address", 42);
+    return Optional.of(Address.parse(text.startsWith("0x") ? text : "0x" + text));
   }
 
   private static byte[] derive(JsonFields crypto, byte[] password) throws MalformedException {

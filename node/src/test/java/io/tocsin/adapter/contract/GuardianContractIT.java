@@ -77,7 +77,7 @@ final class GuardianContractIT {
       assertThat(world.guardian.subjectLeaf(subject)).isEqualTo(SubjectTree.leaf(subject));
     }
     assertThat(world.ids).isEqualTo(GuardianContract.mandateIds(world.terms));
-    assertThat(world.guardian.mandate(world.id(BudgetClass.DIRECT)).root())
+    assertThat(world.guardian.terms(world.id(BudgetClass.DIRECT)).subjectsRoot())
         .isEqualTo(world.terms.getFirst().subjectsRoot());
   }
 
@@ -90,10 +90,15 @@ final class GuardianContractIT {
     assertThat(world.guardian.epoch(1).members()).isEqualTo(5);
     assertThat(world.guardian.pausedCap()).isEqualTo(Duration.ofDays(3));
     for (BudgetClass budget : BudgetClass.values()) {
-      GuardianContract.Entry entry = world.guardian.mandate(world.id(budget));
-      assertThat(entry.budgetClass()).isEqualTo(budget);
-      assertThat(entry.target()).isEqualTo(world.lender);
-      assertThat(entry.callers()).containsExactly(world.responder.address());
+      Terms written = world.terms.get(budget.code());
+      Terms read = world.guardian.terms(world.id(budget));
+      assertThat(read.mandate().budgetClass()).isEqualTo(budget);
+      assertThat(read.mandate().limits()).isEqualTo(written.mandate().limits());
+      assertThat(read.mandate().lever().target()).isEqualTo(world.lender);
+      assertThat(read.mandate().lever().calls()).isEqualTo(written.mandate().lever().calls());
+      assertThat(read.callers()).containsExactly(world.responder.address());
+      assertThat(world.guardian.isCaller(world.id(budget), world.responder.address())).isTrue();
+      assertThat(world.guardian.isCaller(world.id(budget), world.lender)).isFalse();
       assertThat(world.guardian.standing(world.id(budget)).usesLeft()).isEqualTo(3);
     }
   }
