@@ -71,6 +71,7 @@ public final class Defence implements AutoCloseable {
   private final Policy policy;
   private final PauseWatch pauses;
   private final OwnerDesk desk;
+  private final PendingWatch pending;
   private final ExecutorService workers = Threads.virtual("defence");
   private final Set<Hash32> underway = ConcurrentHashMap.newKeySet();
   private final Map<Hash32, Permit> open = new ConcurrentHashMap<>();
@@ -108,6 +109,7 @@ public final class Defence implements AutoCloseable {
     this.policy = new Policy(means.protections());
     this.pauses = new PauseWatch(gate, means.pauses(), records);
     this.desk = new OwnerDesk(means.protections(), means.orders(), gate, records);
+    this.pending = new PendingWatch(gate, eyes, records);
     this.awake =
         means.protections().stream()
             .map(protection -> protection.interest().account().chain())
@@ -198,6 +200,7 @@ public final class Defence implements AutoCloseable {
     desk.obey().forEach(this::handle);
     Set<Hash32> unsettled = new HashSet<>(open.keySet());
     unsettled.addAll(underway);
+    pending.look(chain, records.clock().instant());
     pauses.look(chain, unsettled, records.clock().instant());
   }
 
@@ -245,7 +248,7 @@ public final class Defence implements AutoCloseable {
 
   /** Each protection is dealt with by itself, so that none waits for another's chain. */
   private void handle(Alarm alarm) {
-    if (means.protections().isEmpty()) {
+    if (means.protections().isEmpty() || pending.doubted(alarm)) {
       return;
     }
     Instant now = records.clock().instant();

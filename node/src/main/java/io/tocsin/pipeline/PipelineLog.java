@@ -154,6 +154,12 @@ final class PipelineLog extends EventLog {
         "pause_ends", "the pause of " + target + " ends at " + until + " unless ratified or held");
   }
 
+  void doubted(Claim claim, String why) {
+    warn(
+        "doubted",
+        "nothing is done alone about pending claim " + claim.id() + ": " + Text.printable(why));
+  }
+
   void byHand(String what) {
     alarm("pause_undone", what);
   }

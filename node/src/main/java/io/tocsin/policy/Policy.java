@@ -159,6 +159,7 @@ public final class Policy {
     Decision decide() {
       return notAnExploit()
           .or(this::wrongClass)
+          .or(this::tooLong)
           .or(this::wrongChain)
           .or(this::wrongTime)
           .or(this::ownEyes)
@@ -191,6 +192,17 @@ public final class Policy {
             new Decision.Observe(Reason.OTHER_CLASS, "this one serves " + mandate.budgetClass()));
       }
       return Optional.empty();
+    }
+
+    /** Another local mandate may be short enough, so nothing waits for a human here. */
+    private Optional<Decision> tooLong() {
+      Duration longest = asked.protection().longestPending();
+      Duration duration = mandate.limits().duration();
+      return mandate.budgetClass() == BudgetClass.LOCAL
+              && claim instanceof Claim.ExploitPending
+              && !asked.protection().servesPending(mandate)
+          ? alert(Reason.TOO_LONG_FOR_PENDING, duration + " is longer than " + longest, false)
+          : Optional.empty();
     }
 
     private Optional<Decision> wrongChain() {

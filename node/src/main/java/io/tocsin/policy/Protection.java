@@ -23,6 +23,9 @@ public record Protection(
     Duration blockTime,
     Valuation valuation,
     List<Mandate> mandates) {
+  /** For how many blocks a pending claim may pause at most. */
+  public static final int PENDING_BLOCKS = 25;
+
   public Protection {
     sourceChains = Set.copyOf(sourceChains);
     mandates = List.copyOf(mandates);
@@ -39,6 +42,18 @@ public record Protection(
     public Guard {
       callers = List.copyOf(callers);
     }
+  }
+
+  /** The longest pause that may rest on a pending claim. */
+  public Duration longestPending() {
+    Duration blocks = blockTime.multipliedBy(PENDING_BLOCKS);
+    Duration longest = BudgetClass.PENDING.longest();
+    return blocks.compareTo(longest) < 0 ? blocks : longest;
+  }
+
+  /** Whether {@code mandate} is short enough to rest on a pending claim. */
+  public boolean servesPending(Mandate mandate) {
+    return mandate.limits().duration().compareTo(longestPending()) <= 0;
   }
 
   /** The permitted subjects of a mandate: the siblings if it is derived, else the contract. */

@@ -18,6 +18,8 @@ public enum Reason {
   NOT_SEEN("this node's own scan must have found the harm"),
   CODE_DIFFERS("the subject's code read here must be the code claimed"),
   PENDING_IS_DIRECT_ONLY("a pending claim acts on the same address only"),
+  TOO_LONG_FOR_PENDING(
+      "on a pending claim an own pause is no longer than ten minutes or 25 blocks"),
   LOCAL_IS_DIRECT_ONLY("an own sighting acts on the own address only"),
   NOT_A_SIBLING("the subject must be in the owner-approved sibling root"),
   CODE_NOT_MATCHING("the subject's code, behind proxies at the parent block, must match"),

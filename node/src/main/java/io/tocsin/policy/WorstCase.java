@@ -176,6 +176,16 @@ public record WorstCase(List<Target> targets) {
         && protection.interest().terms().minimumAge().isZero()) {
       warnings.add(mandate.name() + " takes subjects of any age: a sibling deployed today counts");
     }
+    if (mandate.budgetClass() == BudgetClass.LOCAL
+        && protection.mandates().stream()
+            .filter(m -> m.budgetClass() == BudgetClass.LOCAL)
+            .noneMatch(m -> protection.servesPending(m))) {
+      warnings.add(
+          mandate.name()
+              + " serves no pending attack: those pause for at most "
+              + text(protection.longestPending())
+              + "; add a local mandate of that length for them");
+    }
     if (mandate.judgement().mode() == Mode.ACT
         && mandate.judgement().approval() == Approval.NONE
         && mandate.limits().cooldown().compareTo(mandate.limits().duration()) < 0) {

@@ -100,7 +100,8 @@ public final class Interlock {
     if (time.isPresent() && time.get().isBefore(now.minus(maxAge))) {
       return held(state, Why.STALE, "claim of " + time.get());
     }
-    Duration longest = action.mandate().budgetClass().longest();
+    Duration longest =
+        unmined(action) ? BudgetClass.PENDING.longest() : action.mandate().budgetClass().longest();
     return limits.duration().compareTo(longest) > 0
         ? held(state, Why.TOO_LONG, limits.duration() + " is longer than " + longest)
         : Optional.empty();
@@ -117,7 +118,7 @@ public final class Interlock {
   private static Optional<Ruling> human(
       InterlockState state, Action action, Hash32 permit, Slot slot) {
     for (HumanHold hold : state.holds()) {
-      if (hold.slot().equals(slot)) {
+      if (hold.slot().equals(slot) || hold.slot().equals(unminedSlot(action, slot))) {
         return held(state, Why.HUMAN_HOLD, "since " + hold.since() + ", " + hold.reason());
       }
     }
@@ -154,21 +155,34 @@ public final class Interlock {
 
   private static Optional<Ruling> neverMined(
       InterlockState state, Action action, Slot slot, Instant now) {
-    if (slot.budgetClass() != BudgetClass.PENDING) {
+    if (!unmined(action)) {
       return Optional.empty();
     }
     long never =
         state.trips().stream()
-            .filter(t -> t.slot().budgetClass() == BudgetClass.PENDING)
             .filter(t -> t.pulled().target().equals(action.target()))
             .filter(t -> !t.cause().mined() && !t.span().to().isAfter(now))
             .filter(t -> t.span().from().isAfter(now.minus(DAY)))
+            .map(Trip::cause)
+            .distinct()
             .count();
     if (never < NEVER_MINED) {
       return Optional.empty();
     }
     String reason = never + " pending claims were never mined in a day";
-    return held(hold(state, slot, now, reason), Why.NEVER_MINED, reason);
+    return held(hold(state, unminedSlot(action, slot), now, reason), Why.NEVER_MINED, reason);
+  }
+
+  private static boolean unmined(Action action) {
+    return causeOf(action.trigger().claim()).filter(cause -> !cause.mined()).isPresent();
+  }
+
+  /**
+   * What is held after claims that were never mined: the pending part of the mandate alone, so that
+   * no such claim disarms self-defence against what was mined.
+   */
+  private static Slot unminedSlot(Action action, Slot slot) {
+    return unmined(action) ? new Slot(slot.guardian(), slot.mandate(), BudgetClass.PENDING) : slot;
   }
 
   private static Optional<Ruling> inForce(InterlockState state, Action action, Instant now) {
@@ -326,7 +340,7 @@ public final class Interlock {
         counted.trips(),
         counted.uses(),
         counted.spent(),
-        counted.holds().stream().filter(h -> !h.slot().equals(slot)).toList(),
+        counted.holds().stream().filter(h -> !h.slot().sameMandate(slot)).toList(),
         counted.approved());
   }
 

@@ -39,6 +39,10 @@ public record InterlockState(
 
   /** A budget: one mandate of one guardian. */
   public record Slot(AccountId guardian, Hash32 mandate, BudgetClass budgetClass) {
+    boolean sameMandate(Slot other) {
+      return guardian.equals(other.guardian) && mandate.equals(other.mandate);
+    }
+
     /** A name for it that fits into a map's key. */
     public Hash32 digest() {
       return Keccak.hashUtf8(guardian + " " + mandate + " " + budgetClass);

@@ -34,11 +34,11 @@ import org.junit.jupiter.api.Test;
 
 /** What a node holds of a claim, judged by recorded traces of real transactions. */
 final class EyesTest {
-  private static final ChainId CHAIN = ChainId.evm(1);
-  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Hash32 TX = hash("tx");
-  private static final BlockRef PARENT = block(9);
-  private static final BlockRef HEAD = block(10);
+  static final ChainId CHAIN = ChainId.evm(1);
+  static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  static final Hash32 TX = hash("tx");
+  static final BlockRef PARENT = block(9);
+  static final BlockRef HEAD = block(10);
   private static final Agreement AGREED = new Agreement.Agreed(2, Set.of("north", "south"));
 
   private final ExecutorService cpu = Threads.cpu("eyes", 1, 16);
@@ -65,11 +65,11 @@ final class EyesTest {
     cpu.shutdownNow();
   }
 
-  private static Traced exploit(BlockRef on) {
+  static Traced exploit(BlockRef on) {
     return new Traced(Recorded.exploit(CHAIN, TX, new Position.Pending(on, 3)), AGREED, NOW);
   }
 
-  private static Traced harmless() {
+  static Traced harmless() {
     return new Traced(Recorded.harmless(CHAIN, TX, new Position.Pending(HEAD, 3)), AGREED, NOW);
   }
 

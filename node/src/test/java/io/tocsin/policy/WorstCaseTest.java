@@ -107,4 +107,12 @@ final class WorstCaseTest {
     assertThat(WorstCase.of(List.of(protection())).lines())
         .anyMatch(line -> line.contains("until somebody calls release"));
   }
+
+  @Test
+  void warnsOfLocalMandatesThatServeNoPendingAttack() {
+    assertThat(worst(protection(terms(), mandate(BudgetClass.LOCAL))).warnings())
+        .anyMatch(w -> w.contains("serves no pending attack") && w.contains("at most 5m"));
+    assertThat(worst(protection(terms(), mandate(BudgetClass.DIRECT))).warnings())
+        .noneMatch(w -> w.contains("serves no pending attack"));
+  }
 }

@@ -261,6 +261,52 @@ final class InterlockTest {
         Why.TOO_LONG);
   }
 
+  private static Action sighting(String tx, Instant at, Duration duration) {
+    Action local =
+        action(BudgetClass.LOCAL, tx, at, limits(9, Duration.ZERO, duration), Approval.NONE);
+    return of(local.mandate(), pending(BIRCH, tx, at));
+  }
+
+  @Test
+  void rule6RefusesALongPauseOnAnOwnPendingSighting() {
+    assertHeld(InterlockState.EMPTY, sighting("a", NOW, HOUR), NOW, Why.TOO_LONG);
+    granted(InterlockState.EMPTY, sighting("a", NOW, Duration.ofMinutes(10)), NOW);
+  }
+
+  @Test
+  void rule6HoldsOwnPendingSightingsThatWereNeverMinedAndNoOthers() {
+    Duration brief = Duration.ofMinutes(5);
+    Instant second = NOW.plus(HOUR);
+    Instant third = second.plus(HOUR);
+    InterlockState state = granted(InterlockState.EMPTY, sighting("a", NOW, brief), NOW);
+    Limits limits = limits(9, Duration.ZERO, brief);
+    Action certified = action(BudgetClass.PENDING, "b", second, limits, Approval.NONE);
+    state = granted(state, certified, second);
+    Action next = sighting("c", third, brief);
+
+    granted(Interlock.mined(state, MAIN, hash("a")), next, third);
+
+    assertHeld(state, next, third, Why.NEVER_MINED);
+    InterlockState held = Interlock.rule(state, next, third).next();
+    Instant days = third.plus(Duration.ofDays(3));
+    assertHeld(held, sighting("d", days, brief), days, Why.HUMAN_HOLD);
+    granted(held, action(BudgetClass.LOCAL, "d", days), days);
+    granted(Interlock.letGo(held, Interlock.slotOf(next)), sighting("d", days, brief), days);
+    Action pending = action(BudgetClass.PENDING, "c", third, limits, Approval.NONE);
+    assertHeld(state, pending, third, Why.NEVER_MINED);
+  }
+
+  @Test
+  void rule6CountsOneAttackOnceHoweverManyBudgetsItTripped() {
+    Duration brief = Duration.ofMinutes(5);
+    InterlockState state = granted(InterlockState.EMPTY, sighting("a", NOW, brief), NOW);
+    Instant later = NOW.plus(brief);
+    Limits limits = limits(9, Duration.ZERO, brief);
+    state = granted(state, action(BudgetClass.PENDING, "a", later, limits, Approval.NONE), later);
+    Instant next = later.plus(HOUR);
+    granted(state, sighting("b", next, brief), next);
+  }
+
   @Test
   void aHumanHoldStopsOneMandateOnly() {
     Action action = action(BudgetClass.DERIVED, "a", NOW);

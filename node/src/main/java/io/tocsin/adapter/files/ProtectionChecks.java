@@ -11,8 +11,6 @@ import java.time.Duration;
 
 /** Finds what does not fit together in a mandate file whose values are each well-formed. */
 final class ProtectionChecks {
-  private static final int PENDING_BLOCKS = 25;
-
   private final Protection protection;
   private final YamlSection root;
   private final MandateSections mandates;
@@ -81,11 +79,15 @@ final class ProtectionChecks {
           "duration",
           "longer than pausedCap leaves for this class: at most " + room.toSeconds() + "s");
     }
-    Duration blocks = protection.blockTime().multipliedBy(PENDING_BLOCKS);
-    if (budgetClass == BudgetClass.PENDING && duration.compareTo(blocks) > 0) {
+    Duration pending = protection.longestPending();
+    if (budgetClass == BudgetClass.PENDING && !protection.servesPending(mandate)) {
       section.fault(
           "duration",
-          "a pending claim pauses for at most 25 blocks, here " + blocks.toSeconds() + "s");
+          "a pending claim pauses for at most "
+              + Protection.PENDING_BLOCKS
+              + " blocks, here "
+              + pending.toSeconds()
+              + "s");
     }
   }
 

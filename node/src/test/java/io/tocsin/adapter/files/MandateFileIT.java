@@ -81,7 +81,11 @@ final class MandateFileIT {
         .containsExactly(BigInteger.valueOf(50_000_000_000L));
     assertThat(birch.mandates().stream().map(Mandate::budgetClass))
         .containsExactly(
-            BudgetClass.DIRECT, BudgetClass.DERIVED, BudgetClass.PENDING, BudgetClass.LOCAL);
+            BudgetClass.DIRECT,
+            BudgetClass.DERIVED,
+            BudgetClass.PENDING,
+            BudgetClass.LOCAL,
+            BudgetClass.LOCAL);
     assertThat(birch.valuation().assets()).hasSize(2);
     Mandate direct = birch.mandates().getFirst();
     assertThat(direct.judgement().mode()).isEqualTo(Mode.SHADOW);
