@@ -52,7 +52,7 @@ final class NodeHealth implements Observer {
     String place = trouble.chain() + " " + trouble.endpoint();
     switch (trouble.kind()) {
       case RECOVERED -> troubles.remove(place);
-      case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN ->
+      case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK ->
           troubles.put(
               place,
               "chain "

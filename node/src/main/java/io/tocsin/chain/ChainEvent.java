@@ -71,6 +71,8 @@ public sealed interface ChainEvent {
     /** The chain changed further back than the 256 blocks remembered. */
     DEEP_REORG,
     /** Pending transactions came faster than they could be simulated; some were not. */
-    OVERLOADED
+    OVERLOADED,
+    /** The node itself fails in dealing with what it saw; the chain waits, and it tries again. */
+    STUCK
   }
 }

@@ -39,6 +39,8 @@ public interface Pager {
     WAITS,
     /** An endpoint or a chain went quiet. */
     QUIET,
+    /** This node cannot do its work, because its disk is full perhaps; it tries again. */
+    STUCK,
     /** A member contradicted itself. */
     EQUIVOCATION
   }

@@ -56,38 +56,45 @@ public final class Pipeline implements AutoCloseable {
     this.records = records;
   }
 
+  private record Underway(ChainEvent.Traced traced, Future<?> work) {}
+
   /**
    * Follows one chain until interrupted: scans every transaction, and acknowledges a block once all
-   * its transactions were dealt with and that is on record.
+   * its transactions were dealt with and that is on record. What fails is tried again; the chain
+   * waits meanwhile.
    */
   public void follow(ChainPorts ports) throws InterruptedException {
-    List<Future<?>> underway = new ArrayList<>();
+    List<Underway> underway = new ArrayList<>();
+    Insistence insistence = new Insistence(ports.source().chain(), records);
     while (true) {
       switch (ports.source().take()) {
-        case ChainEvent.Traced traced -> underway.add(workers.submit(() -> onTraced(traced)));
+        case ChainEvent.Traced traced ->
+            underway.add(new Underway(traced, workers.submit(() -> onTraced(traced))));
         case ChainEvent.HeadAdvanced advanced -> {
-          for (Future<?> one : underway) {
-            finish(one);
+          for (Underway one : underway) {
+            finish(one, insistence);
           }
           underway.clear();
-          onHead(ports, advanced);
+          insistence.on(
+              "acknowledging block " + advanced.head().number(), () -> onHead(ports, advanced));
         }
         case ChainEvent.Reorged reorged -> {
           eyes.reorged(reorged);
-          records.reorged(reorged);
+          insistence.on("recording a reorganisation", () -> records.reorged(reorged));
         }
-        case ChainEvent.Trouble trouble -> {
-          records.trouble(trouble);
-        }
+        case ChainEvent.Trouble trouble ->
+            records.log().guarded("recording trouble", () -> records.trouble(trouble)).run();
       }
     }
   }
 
-  private void finish(Future<?> one) throws InterruptedException {
+  private void finish(Underway one, Insistence insistence) throws InterruptedException {
     try {
-      one.get();
+      one.work().get();
     } catch (ExecutionException e) {
-      records.log().failed("looking at a transaction", e);
+      String what = "looking at transaction " + one.traced().trace().tx();
+      records.log().failed(what, e);
+      insistence.orRecord(what, () -> onTraced(one.traced()));
     }
   }
 

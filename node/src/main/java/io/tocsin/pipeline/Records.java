@@ -165,7 +165,7 @@ public final class Records {
     observer.trouble(trouble);
     audit.append(new Step.Trouble(trouble.endpoint(), trouble.kind().name(), trouble.detail()));
     switch (trouble.kind()) {
-      case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN -> {
+      case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK -> {
         String place = trouble.chain() + ", endpoint " + trouble.endpoint();
         if (quiet.add(place)) {
           call(Pager.Why.QUIET, place + ": " + trouble.kind() + ", " + trouble.detail());

@@ -17,7 +17,7 @@ final class NodeHealthTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SILENT", "UNREACHABLE", "FAILING", "WRONG_CHAIN"})
+  @EnumSource(names = {"SILENT", "UNREACHABLE", "FAILING", "WRONG_CHAIN", "STUCK"})
   void anEndpointThatCannotBeFollowedMakesTheNodeUnreadyUntilItRecovers(TroubleKind kind) {
     happens(kind);
     assertThat(health.faults())

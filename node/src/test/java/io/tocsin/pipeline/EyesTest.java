@@ -202,7 +202,8 @@ final class EyesTest {
 
   private static final Agreement LACKING = new Agreement.Lacking("the second came too late");
 
-  private static Traced mined(BlockRef block, BlockRef parent, Agreement agreement) {
+  /** An exploit that the detectors find. */
+  static Traced mined(BlockRef block, BlockRef parent, Agreement agreement) {
     TxTrace trace = exploit(block).trace().at(new Position.Mined(block, parent.hash()));
     return new Traced(trace, agreement, NOW);
   }

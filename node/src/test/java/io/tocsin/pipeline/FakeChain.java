@@ -11,10 +11,13 @@ import io.tocsin.chain.ResolvedCode;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TraceSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A chain that says what a test tells it to. */
 final class FakeChain implements TraceSource {
@@ -22,6 +25,8 @@ final class FakeChain implements TraceSource {
   final Map<Hash32, Answer> traces = new HashMap<>();
   final Map<Hash32, PendingTrials.Trial> trials = new HashMap<>();
   final Map<Address, CodeFingerprint> codes = new HashMap<>();
+  final List<BlockRef> processed = new CopyOnWriteArrayList<>();
+  final AtomicInteger failures = new AtomicInteger();
   private final ChainId chain;
 
   FakeChain(ChainId chain) {
@@ -50,7 +55,12 @@ final class FakeChain implements TraceSource {
   }
 
   @Override
-  public void processed(BlockRef block) {}
+  public void processed(BlockRef block) {
+    if (failures.getAndDecrement() > 0) {
+      throw new IllegalStateException("no space left");
+    }
+    processed.add(block);
+  }
 
   @Override
   public Answer trace(Hash32 tx) {
