@@ -31,7 +31,6 @@ final class CertificateModelIT {
    * One run.
    *
    * @param faulty how many of the members lie
-   * @param quorum the share that a quorum exceeds, as numerator and denominator
    * @param verdict what TLC must say
    */
   private record Run(
@@ -42,7 +41,11 @@ final class CertificateModelIT {
     }
   }
 
-  /** What surrounds the members. */
+  /**
+   * What surrounds the members.
+   *
+   * @param quorum the share that a quorum exceeds, as numerator and denominator
+   */
   private record Town(boolean truth, int epochs, String quorum, boolean durable) {
     static final Town FALSE = new Town(false, 2, "2/3", true);
     static final Town TRUE = new Town(true, 2, "2/3", true);
