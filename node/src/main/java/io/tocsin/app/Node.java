@@ -138,7 +138,7 @@ public final class Node implements AutoCloseable {
             new Defence(
                 new Defence.Means(
                     protections,
-                    responders.open(protections, records::sent, scope),
+                    responders.open(protections, records, scope),
                     new SqliteInterlockBook(database),
                     responders.pauses(scope),
                     new OrderFolder(config.basics().data().resolve("orders"), metrics)),

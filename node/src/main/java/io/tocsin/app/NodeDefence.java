@@ -17,11 +17,13 @@ import io.tocsin.adapter.sqlite.SqliteSentBook;
 import io.tocsin.audit.Step;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Scope;
 import io.tocsin.base.Wei;
 import io.tocsin.crypto.KeyPair;
+import io.tocsin.pipeline.Records;
 import io.tocsin.policy.Judgement;
 import io.tocsin.policy.Mandate;
 import io.tocsin.policy.Protection;
@@ -38,7 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 
 /** What a node may do, and the key it does it with. */
 final class NodeDefence {
@@ -98,7 +100,7 @@ final class NodeDefence {
   }
 
   /** A responder for each guardian that the configured key may trip. */
-  Map<AccountId, Responder> open(List<Protection> protections, Consumer<Permit> sent, Scope scope)
+  Map<AccountId, Responder> open(List<Protection> protections, Records records, Scope scope)
       throws IOException, MalformedException {
     Optional<NodeConfig.Responder> responder = config.defence().responder();
     if (responder.isEmpty() || protections.isEmpty()) {
@@ -128,7 +130,7 @@ final class NodeDefence {
       byGuardian.put(
           guardian,
           byChain.computeIfAbsent(
-              guardian.chain(), _ -> responder(key, chain, guardian.chain(), sent, scope)));
+              guardian.chain(), _ -> responder(key, chain, guardian.chain(), records, scope)));
     }
     return byGuardian;
   }
@@ -158,7 +160,7 @@ final class NodeDefence {
   }
 
   private Responder responder(
-      KeyPair key, RpcChain chain, ChainId id, Consumer<Permit> sent, Scope scope) {
+      KeyPair key, RpcChain chain, ChainId id, Records records, Scope scope) {
     NodeConfig.Responder settings = config.defence().responder().orElseThrow();
     ChainAccess access = scope.add(new ChainAccess(id, chain.endpoints()));
     FeePolicy usual = FeePolicy.DEFAULT;
@@ -174,8 +176,22 @@ final class NodeDefence {
         lane,
         new GuardianResponder.Settings(
             settings.gasFloor(), patience.patience(), patience.interval()),
-        (permit, _) -> sent.accept(permit),
+        progress(records),
         new ResponderEvents(metrics));
+  }
+
+  private static GuardianResponder.Progress progress(Records records) {
+    return new GuardianResponder.Progress() {
+      @Override
+      public void simulated(Permit permit, JsonNode evidence) {
+        records.simulated(permit, evidence);
+      }
+
+      @Override
+      public void accepted(Permit permit, Hash32 tx) {
+        records.sent(permit);
+      }
+    };
   }
 
   private static Wei least(Wei a, Wei b) {

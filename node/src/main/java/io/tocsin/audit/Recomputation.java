@@ -90,6 +90,7 @@ public final class Recomputation {
           Step.Certified _,
           Step.Exposed _,
           Step.Estimated _,
+          Step.Simulated _,
           Step.Ordered _,
           Step.Reorged _,
           Step.Trouble _,

@@ -117,6 +117,13 @@ public sealed interface Step {
       implements Step {}
 
   /**
+   * What a permit would do was tried before anything was sent.
+   *
+   * @param evidence what the simulation said
+   */
+  record Simulated(Hash32 permit, JsonNode evidence) implements Step {}
+
+  /**
    * A permit was carried out, refused, or its outcome is not yet known.
    *
    * @param outcome done, refused or unknown

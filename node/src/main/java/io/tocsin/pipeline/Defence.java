@@ -72,6 +72,7 @@ public final class Defence implements AutoCloseable {
   private final PauseWatch pauses;
   private final OwnerDesk desk;
   private final PendingWatch pending;
+  private final Readiness readiness;
   private final ExecutorService workers = Threads.virtual("defence");
   private final Set<Hash32> underway = ConcurrentHashMap.newKeySet();
   private final Map<Hash32, Permit> open = new ConcurrentHashMap<>();
@@ -110,6 +111,7 @@ public final class Defence implements AutoCloseable {
     this.pauses = new PauseWatch(gate, means.pauses(), records);
     this.desk = new OwnerDesk(means.protections(), means.orders(), gate, records);
     this.pending = new PendingWatch(gate, eyes, records);
+    this.readiness = new Readiness(means.responders(), records);
     this.awake =
         means.protections().stream()
             .map(protection -> protection.interest().account().chain())
@@ -118,13 +120,14 @@ public final class Defence implements AutoCloseable {
   }
 
   /**
-   * Takes up what a stop left open: a permit that was never about to be carried out is given back,
-   * one whose outcome is on record is settled by it, and any other is settled by reading the chain
-   * when it shows its next block.
+   * Asks whether the responders could act, and takes up what a stop left open: a permit that was
+   * never about to be carried out is given back, one whose outcome is on record is settled by it,
+   * and any other is settled by reading the chain when it shows its next block.
    *
    * @throws MalformedException if the log cannot be read
    */
   public void resume(Recording recording) throws MalformedException {
+    workers.execute(records.log().guarded("asking the responders", readiness::look));
     Instant since = records.clock().instant().minus(RECENT);
     Set<Hash32> granted =
         gate.state().trips().stream()
@@ -202,6 +205,7 @@ public final class Defence implements AutoCloseable {
     unsettled.addAll(underway);
     pending.look(chain, records.clock().instant());
     pauses.look(chain, unsettled, records.clock().instant());
+    readiness.look(chain);
   }
 
   private void settle(Permit permit, Outcome outcome) {

@@ -35,6 +35,8 @@ public interface Pager {
     PAUSE_UNDONE,
     /** A pause was asked for and could not be made. */
     PAUSE_FAILED,
+    /** A responder could not act if it had to, or can again. */
+    NOT_READY,
     /** Something waits for a person to decide. */
     WAITS,
     /** An endpoint or a chain went quiet. */

@@ -160,6 +160,10 @@ final class PipelineLog extends EventLog {
         "nothing is done alone about pending claim " + claim.id() + ": " + Text.printable(why));
   }
 
+  void readiness(String what) {
+    warn("readiness", what);
+  }
+
   void byHand(String what) {
     alarm("pause_undone", what);
   }

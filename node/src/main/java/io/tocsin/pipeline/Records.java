@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Where the flow leaves its traces: the audit log, the timeline, the operator's log, an observer.
@@ -377,6 +378,11 @@ public final class Records {
   /** Calls people. */
   void call(Pager.Why why, String text) {
     pager.page(new Pager.Page(name, why, text, clock.instant()));
+  }
+
+  /** What the simulation before sending said; on record whatever becomes of the permit. */
+  public void simulated(Permit permit, JsonNode evidence) {
+    audit.append(new Step.Simulated(permit.digest(), evidence));
   }
 
   /** The responder's transaction was accepted by some endpoint. */

@@ -41,6 +41,7 @@ public final class AuditSamples {
         new Step.Decided(CLAIM, "pause", Json.object().put("n", 1), Json.object().put("is", "Act")),
         new Step.Ruled(CLAIM, "pause", Json.object(), Json.object().put("is", "Granted")),
         new Step.Intended(PERMIT, CLAIM, contract, Json.object().put("call", "0x8456cb59")),
+        new Step.Simulated(PERMIT, Json.object().put("simulation", "passes")),
         new Step.Acted(PERMIT, "done", "mined in block 7", Json.object().put("gas", 90_000)),
         new Step.Ordered(
             "let-go", "eip155:1:0x1111111111111111111111111111111111111111 0x22", "seen"),

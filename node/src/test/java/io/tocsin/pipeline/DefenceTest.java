@@ -114,6 +114,11 @@ final class DefenceTest {
       settled.add(permit);
       return answer;
     }
+
+    @Override
+    public Optional<String> unready() {
+      return Optional.empty();
+    }
   }
 
   @AfterEach

@@ -111,6 +111,11 @@ final class PendingWatchTest {
     public Outcome settle(Permit permit) {
       return new Outcome.Unknown("nobody asked");
     }
+
+    @Override
+    public Optional<String> unready() {
+      return Optional.empty();
+    }
   }
 
   @BeforeEach

@@ -67,10 +67,19 @@ public final class GuardianResponder implements Responder {
   }
 
   /** Hears how far a response has come. */
-  @FunctionalInterface
   public interface Progress {
     /** Hears nothing. */
-    Progress NONE = (_, _) -> {};
+    Progress NONE =
+        new Progress() {
+          @Override
+          public void simulated(Permit permit, JsonNode evidence) {}
+
+          @Override
+          public void accepted(Permit permit, Hash32 tx) {}
+        };
+
+    /** The simulation before sending is done, whatever follows from it. */
+    void simulated(Permit permit, JsonNode evidence);
 
     /** Some endpoint has taken the transaction. */
     void accepted(Permit permit, Hash32 tx);
@@ -95,6 +104,30 @@ public final class GuardianResponder implements Responder {
     } catch (ChainException e) {
       return new Outcome.Unknown(String.valueOf(e.getMessage()));
     }
+  }
+
+  @Override
+  public Optional<String> unready() {
+    try {
+      return low(access.balance(lane.address()))
+          ? Optional.of(
+              lane.account()
+                  + " holds less than "
+                  + settings.lowBalance().toEther().toPlainString()
+                  + " ether; fund it")
+          : Optional.empty();
+    } catch (ChainException e) {
+      return Optional.of("no endpoint says what " + lane.account() + " holds");
+    }
+  }
+
+  private boolean low(Wei balance) {
+    events.balanceIs(lane.account(), balance);
+    if (balance.compareTo(settings.lowBalance()) >= 0) {
+      return false;
+    }
+    events.balanceLow(lane.account(), balance, settings.lowBalance());
+    return true;
   }
 
   private static ObjectNode evidence() {
@@ -159,9 +192,12 @@ public final class GuardianResponder implements Responder {
     Future<Optional<JsonNode>> attack = access.start(() -> withAttack(permit, call));
     Optional<Bytes> revert = simulate(call, evidence);
     if (revert.isPresent()) {
+      evidence.put("refusal", Refusal.decode(revert.get()).toString());
+      progress.simulated(permit, evidence.deepCopy());
       return refused(permit, revert.get(), evidence);
     }
     keepAttack(attack, evidence);
+    progress.simulated(permit, evidence.deepCopy());
     return send(permit, call, access.join(quote), evidence);
   }
 
@@ -228,10 +264,7 @@ public final class GuardianResponder implements Responder {
 
   private Outcome send(Permit permit, TxCall call, Quote quote, ObjectNode evidence)
       throws ChainException {
-    events.balanceIs(lane.account(), quote.balance());
-    if (quote.balance().compareTo(settings.lowBalance()) < 0) {
-      events.balanceLow(lane.account(), quote.balance(), settings.lowBalance());
-    }
+    boolean _ = low(quote.balance());
     return switch (lane.send(permit.digest(), call, quote)) {
       case Sending.Taken(Sent sent, List<String> by) -> {
         events.sent(permit, sent.tx(), by);

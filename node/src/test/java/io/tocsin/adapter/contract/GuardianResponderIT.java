@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 final class GuardianResponderIT {
   private static final GuardianResponder.Settings SETTINGS =
@@ -30,6 +31,8 @@ final class GuardianResponderIT {
 
   private final SentBook book = SentBook.memory();
   private final List<Hash32> accepted = new CopyOnWriteArrayList<>();
+  private final List<String> simulated = new CopyOnWriteArrayList<>();
+  private final List<Integer> sentBefore = new CopyOnWriteArrayList<>();
   private GuardedLender world = unset();
   private Faulty first = unset();
   private Faulty second = unset();
@@ -62,7 +65,18 @@ final class GuardianResponderIT {
     return new GuardianResponder(
         GuardedLender.lane(world.responder, access, book),
         settings,
-        (_, tx) -> accepted.add(tx),
+        new GuardianResponder.Progress() {
+          @Override
+          public void simulated(Permit permit, JsonNode evidence) {
+            simulated.add(evidence.path("simulation").asString());
+            sentBefore.add(accepted.size());
+          }
+
+          @Override
+          public void accepted(Permit permit, Hash32 tx) {
+            accepted.add(tx);
+          }
+        },
         new ResponderEvents(Metrics.NONE));
   }
 
@@ -129,6 +143,34 @@ final class GuardianResponderIT {
             BudgetClass.DIRECT, new Trigger.Certified(world.town.certify(stale), world.proof()));
     assertRefused(responder.execute(permit), Refusal.SIMULATION_FAILED, "STALE_CLAIM");
     assertThat(nonce()).isZero();
+    assertThat(simulated).containsExactly("reverts");
+  }
+
+  @Test
+  void tellsWhatTheSimulationSaidWhateverBecomesOfThePermit() throws ChainException {
+    world.rpc("evm_setAutomine", false);
+    Permit permit = world.permit();
+    GuardianResponder hasty =
+        responder(
+            new GuardianResponder.Settings(
+                Wei.ZERO, Duration.ofMillis(100), Duration.ofMillis(20)));
+    assertThat(hasty.execute(permit)).isInstanceOf(Outcome.Unknown.class);
+    assertThat(simulated).containsExactly("passes");
+    assertThat(sentBefore).containsExactly(0);
+    assertThat(accepted).hasSize(1);
+  }
+
+  @Test
+  void saysBeforehandThatItCouldNotAct() {
+    assertThat(responder.unready()).isEmpty();
+    world.rpc("anvil_setBalance", world.responder.address().toString(), "0x1");
+    assertThat(responder.unready())
+        .hasValueSatisfying(
+            why -> assertThat(why).contains(world.responder.address().toString(), "1 ether"));
+    assertThat(responder.unready()).isEqualTo(responder.unready());
+    List.of(first, second, third).forEach(e -> e.become(Mood.DOWN));
+    assertThat(responder.unready())
+        .hasValueSatisfying(why -> assertThat(why).contains("no endpoint says"));
   }
 
   @Test
