@@ -7,7 +7,7 @@ import io.tocsin.base.Json;
 import io.tocsin.base.JsonFields;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
-import io.tocsin.gossip.Topic;
+import io.tocsin.crypto.Topic;
 import io.tocsin.stix.StixId;
 import io.tocsin.stix.StixTime;
 import java.time.Instant;

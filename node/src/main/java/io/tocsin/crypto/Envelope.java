@@ -23,6 +23,12 @@ import java.util.regex.Pattern;
  */
 public record Envelope(
     String topic, Address author, long sequence, Bytes payload, Signature signature) {
+  /** The largest envelope on the wire, in bytes. */
+  public static final int MAX_BYTES = 1 << 20;
+
+  /** What an envelope adds to its payload at most, in bytes. */
+  public static final int OVERHEAD = 256;
+
   private static final Hash32 TYPE =
       Keccak.hashUtf8("Envelope(string topic,address author,uint64 sequence,bytes32 payloadHash)");
   private static final Pattern TOPIC = Pattern.compile("[a-z][a-z0-9-]{0,31}");

@@ -5,6 +5,7 @@ import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.crypto.Envelope;
+import io.tocsin.crypto.Topic;
 import io.tocsin.crypto.Verified;
 import io.tocsin.gossip.AdmissionResult.Defer;
 import io.tocsin.gossip.AdmissionResult.Ignore;

@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Threads;
+import io.tocsin.crypto.Topic;
 import io.tocsin.crypto.Verified;
 import java.time.Duration;
 import java.time.Instant;

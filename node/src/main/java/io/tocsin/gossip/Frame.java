@@ -2,6 +2,7 @@ package io.tocsin.gossip;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.crypto.Envelope;
 
 /**
  * One envelope in wire form as it arrived.
@@ -11,8 +12,5 @@ import io.tocsin.base.Bytes;
  */
 public record Frame(Address from, Bytes wire) {
   /** The largest envelope on the wire, in bytes. */
-  public static final int MAX_BYTES = 1 << 20;
-
-  /** What an envelope adds to its payload at most, in bytes. */
-  public static final int ENVELOPE_OVERHEAD = 256;
+  public static final int MAX_BYTES = Envelope.MAX_BYTES;
 }

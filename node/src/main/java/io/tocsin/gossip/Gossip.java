@@ -1,6 +1,7 @@
 package io.tocsin.gossip;
 
 import io.tocsin.base.Bytes;
+import io.tocsin.crypto.Topic;
 
 /** Sends messages to all members, this node included. Thread-safe. */
 public interface Gossip {

@@ -9,7 +9,7 @@ import io.tocsin.crypto.Rlp;
 import io.tocsin.crypto.Secp256k1;
 import io.tocsin.crypto.Signature;
 import io.tocsin.crypto.Signer;
-import io.tocsin.gossip.Topic;
+import io.tocsin.crypto.Topic;
 import io.tocsin.identity.Ballot;
 import java.util.List;
 

@@ -6,7 +6,7 @@ import io.tocsin.claim.Claim;
 import io.tocsin.claim.ClaimWire;
 import io.tocsin.crypto.Rlp;
 import io.tocsin.crypto.Signature;
-import io.tocsin.gossip.Topic;
+import io.tocsin.crypto.Topic;
 import io.tocsin.identity.Ballot;
 import io.tocsin.identity.Endorsement;
 import io.tocsin.identity.Poll;

@@ -8,6 +8,7 @@ import io.tocsin.crypto.Envelope;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.crypto.KeyDirectory;
 import io.tocsin.crypto.KeyPair;
+import io.tocsin.crypto.Topic;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

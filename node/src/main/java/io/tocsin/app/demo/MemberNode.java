@@ -3,7 +3,7 @@ package io.tocsin.app.demo;
 import io.tocsin.app.Node;
 import io.tocsin.base.Bytes;
 import io.tocsin.crypto.Signer;
-import io.tocsin.gossip.Topic;
+import io.tocsin.crypto.Topic;
 
 /**
  * A member's running node.

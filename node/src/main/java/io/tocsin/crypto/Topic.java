@@ -1,4 +1,4 @@
-package io.tocsin.gossip;
+package io.tocsin.crypto;
 
 import io.tocsin.crypto.Verified.Decoder;
 import java.util.regex.Pattern;
@@ -17,7 +17,7 @@ public record Topic<T>(String name, Decoder<T> decoder, int maxBytes) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("not a topic name: " + name);
     }
-    if (maxBytes <= 0 || maxBytes > Frame.MAX_BYTES - Frame.ENVELOPE_OVERHEAD) {
+    if (maxBytes <= 0 || maxBytes > Envelope.MAX_BYTES - Envelope.OVERHEAD) {
       throw new IllegalArgumentException("payload limit out of range: " + maxBytes);
     }
   }
