@@ -7,7 +7,6 @@ import io.tocsin.adapter.keys.TlsKey;
 import io.tocsin.adapter.mesh.Mesh;
 import io.tocsin.adapter.mesh.MeshConfig;
 import io.tocsin.adapter.mesh.MeshLog;
-import io.tocsin.adapter.mesh.Peer;
 import io.tocsin.adapter.mesh.TlsIdentity;
 import io.tocsin.adapter.sqlite.Database;
 import io.tocsin.adapter.sqlite.SqliteEnvelopeStore;
@@ -29,7 +28,6 @@ import io.tocsin.gossip.GossipConfig;
 import io.tocsin.gossip.GossipLog;
 import io.tocsin.gossip.Membership;
 import io.tocsin.identity.FederationFile;
-import io.tocsin.identity.Member;
 import io.tocsin.identity.Roster;
 import io.tocsin.identity.Rosters;
 import io.tocsin.pipeline.Pipeline;
@@ -44,7 +42,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,11 +55,9 @@ import java.util.random.RandomGenerator;
  * A node's place among the members: keys, rosters, mesh, and the parts of the flow that need them.
  */
 final class NodeTown {
-  private static final Duration ROSTER_WATCH = Duration.ofSeconds(5);
-
   private final Rosters rosters;
   private final Exchange exchange;
-  private final Mesh mesh;
+  private final RosterWatch members;
   private final Town town;
   private final Needs needs;
   private final Address self;
@@ -71,13 +66,13 @@ final class NodeTown {
   /** What it is built on. */
   record Needs(Database database, Metrics metrics, InstantSource clock, RandomGenerator random) {}
 
-  private record Links(Exchange exchange, Mesh mesh) {}
+  private record Links(Exchange exchange, RosterWatch members) {}
 
   private NodeTown(
       Rosters rosters, Links links, Town town, Needs needs, List<Thread> watch, Address self) {
     this.rosters = rosters;
     this.exchange = links.exchange();
-    this.mesh = links.mesh();
+    this.members = links.members();
     this.watch = watch;
     this.town = town;
     this.needs = needs;
@@ -144,8 +139,30 @@ final class NodeTown {
                     needs.clock()),
                 committee));
     List<Thread> watch = new ArrayList<>();
-    scope.add(() -> watch.forEach(Thread::interrupt));
-    return new NodeTown(rosters, new Links(exchange, mesh), town, needs, watch, attest.address());
+    scope.add(() -> stop(watch));
+    RosterWatch members =
+        new RosterWatch(
+            config.federation(),
+            new RosterWatch.Ties(
+                attest.address(),
+                rosters,
+                exchange,
+                mesh,
+                needs.clock(),
+                new RosterLog(needs.metrics())));
+    return new NodeTown(
+        rosters, new Links(exchange, members), town, needs, watch, attest.address());
+  }
+
+  private static void stop(List<Thread> threads) {
+    threads.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The rosters in a federation's file. */
@@ -174,39 +191,17 @@ final class NodeTown {
     exchange.subscribe(ReportCodec.TOPIC, pipeline::onReport);
     exchange.subscribe(Attestation.TOPIC, pipeline::onAttestation);
     exchange.subscribe(Committee.TOPIC, pipeline::onCertificate);
+    members.subscribe();
     exchange.onEquivocation(proof -> pipeline.onDoubled(proof.author(), proof.sequence()));
+    members.restore();
     Instant since = needs.clock().instant().minus(AttestationPool.Limits.DEFAULT.life());
     pipeline.restore(
         exchange.received(ReportCodec.TOPIC, since),
         exchange.received(Attestation.TOPIC, since),
         exchange.received(Committee.TOPIC, since));
     exchange.start();
-    dial();
-    watch.add(Threads.start("roster-watch", this::watchRoster));
-  }
-
-  /** Dials who is a member now; a roster takes effect by time alone. */
-  private void watchRoster() {
-    try {
-      while (true) {
-        Thread.sleep(ROSTER_WATCH);
-        dial();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void dial() {
-    mesh.update(
-        rosters.current(needs.clock().instant()).map(Roster::members).orElse(List.of()).stream()
-            .map(NodeTown::peer)
-            .toList());
-  }
-
-  private static Peer peer(Member member) {
-    return new Peer(
-        member.account(), member.keys().tls(), member.contact().host(), member.contact().port());
+    members.look();
+    watch.add(Threads.start("roster-watch", members::run));
   }
 
   void publish(Topic<?> topic, Bytes payload) {

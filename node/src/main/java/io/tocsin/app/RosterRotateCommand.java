@@ -81,11 +81,15 @@ final class RosterRotateCommand implements Callable<Integer> {
                 RosterCommand.duration("--valid-for", validFor)),
             members(rosters, latest));
     FederationFile proposal = federation.withNext(new SignedRoster(next, List.of()));
-    FileText.replace(file, proposal.write());
+    FileText.replace(file, federation, proposal);
     RosterCommand.describe(output.text(), next);
     output
         .text()
-        .println("A quorum of epoch " + latest.epoch() + " now signs it: roster sign " + file);
+        .println(
+            "It is a proposal: nodes neither use nor send it until a quorum of epoch "
+                + latest.epoch()
+                + " signed it: tocsin roster sign "
+                + file);
     output.json(RosterCommand.summary(proposal));
     return ExitCode.DONE;
   }

@@ -72,7 +72,7 @@ final class RosterSignCommand implements Callable<Integer> {
     }
     FederationFile next = federation.withLast(signed);
     Optional<FederationFile.Proposal> rest = RosterCommand.proposal(RosterCommand.load(file, next));
-    FileText.replace(file, next.write());
+    FileText.replace(file, federation, next);
     output
         .text()
         .println("Wrote " + file + " with " + signed.endorsements().size() + " signatures.");
@@ -81,6 +81,14 @@ final class RosterSignCommand implements Callable<Integer> {
         .println(
             rest.map(p -> "Still waiting: " + p.lacks())
                 .orElse("Complete: the roster of epoch " + signed.roster().epoch() + " counts."));
+    output
+        .text()
+        .println(
+            rest.isPresent()
+                ? "Signatures are not sent by nodes: pass the file on to the next who signs, or"
+                    + " merge copies with --merge."
+                : "A node that runs with this file takes it in within seconds and sends it to"
+                    + " all members of the epoch before; who joins newly needs the file itself.");
     output.json(RosterCommand.summary(next).put("complete", rest.isEmpty()));
     return ExitCode.DONE;
   }

@@ -186,6 +186,21 @@ public record FederationFile(
     };
   }
 
+  /**
+   * What {@code rosters} hold now, with this file's proposal where it can still become the next
+   * roster.
+   */
+  public FederationFile brought(Rosters now) {
+    FederationFile next = of(now, nonce);
+    SignedRoster last = rosters.getLast();
+    Roster latest = now.latest().roster();
+    boolean open =
+        last.roster().parent().equals(latest.hash())
+            && last.roster().epoch() == latest.epoch() + 1
+            && last.roster().members().stream().noneMatch(m -> now.revoked(m.account()));
+    return open ? next.withNext(last) : next;
+  }
+
   /** This file with {@code roster} in place of the last one. */
   public FederationFile withLast(SignedRoster roster) {
     List<SignedRoster> all = new ArrayList<>(rosters);

@@ -12,6 +12,7 @@ import io.tocsin.crypto.Secp256k1;
 import io.tocsin.crypto.Signature;
 import io.tocsin.crypto.Signer;
 import io.tocsin.crypto.StructHash;
+import io.tocsin.crypto.Topic;
 import java.util.List;
 
 /**
@@ -19,6 +20,9 @@ import java.util.List;
  * for ever; the weight of the roster stays as it was.
  */
 public record Revocation(Address account, Signature signature) {
+  /** Revocations among members; whoever sends one, only its owner's signature counts. */
+  public static final Topic<Revocation> TOPIC = new Topic<>("revocation", Revocation::decode, 256);
+
   private static final Hash32 TYPE = Keccak.hashUtf8("Revocation(address account)");
 
   /** Revokes the key of {@code attest}. */

@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.crypto.KeyDirectory;
 import io.tocsin.crypto.PublicKey;
+import io.tocsin.crypto.Secp256k1;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -212,12 +213,14 @@ public final class Rosters implements KeyDirectory {
   /** Adds the roster of the next epoch if a quorum of the latest one signed it. */
   public synchronized Change apply(SignedRoster next) {
     Roster roster = next.roster();
-    Optional<Roster> known = epoch(roster.epoch());
+    Optional<SignedRoster> known = Optional.ofNullable(state.epochs().get(roster.epoch()));
     if (known.isPresent()) {
-      return known.get().hash().equals(roster.hash())
-          ? new Change.Known()
-          : new Change.Refused(
-              RosterFault.FORK, "epoch " + roster.epoch() + " already has another roster");
+      if (!known.get().roster().hash().equals(roster.hash())) {
+        return new Change.Refused(
+            RosterFault.FORK, "epoch " + roster.epoch() + " already has another roster");
+      }
+      complete(known.get(), next.endorsements());
+      return new Change.Known();
     }
     Roster latest = latest().roster();
     if (roster.epoch() != latest.epoch() + 1) {
@@ -247,12 +250,33 @@ public final class Rosters implements KeyDirectory {
       case Poll.Faulty(PollFault fault, String detail) ->
           new Change.Refused(RosterFault.SIGNATURES, fault + ": " + detail);
       case Poll.Carried _ -> {
-        TreeMap<Long, SignedRoster> epochs = new TreeMap<>(state.epochs());
-        epochs.put(roster.epoch(), next);
-        state = new State(epochs, state.revoked());
+        put(next);
         yield new Change.Applied();
       }
     };
+  }
+
+  private void put(SignedRoster signed) {
+    TreeMap<Long, SignedRoster> epochs = new TreeMap<>(state.epochs());
+    epochs.put(signed.roster().epoch(), signed);
+    state = new State(epochs, state.revoked());
+  }
+
+  /** Keeps right signatures under a roster that counts already, as a spare for others. */
+  private void complete(SignedRoster known, List<Endorsement> more) {
+    Hash32 digest = federation.domain().digest(SignedRoster.ballot(known.roster()));
+    List<Endorsement> right =
+        more.stream()
+            .filter(
+                e ->
+                    member(known.roster().epoch() - 1, e.signer())
+                        .filter(m -> Secp256k1.verify(e.signature(), digest, m.key()))
+                        .isPresent())
+            .toList();
+    SignedRoster fuller = known.with(right);
+    if (fuller.endorsements().size() > known.endorsements().size()) {
+      put(fuller);
+    }
   }
 
   /** Revokes a key if its owner, a member of any epoch, signed so. */

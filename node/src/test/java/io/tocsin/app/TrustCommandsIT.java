@@ -141,6 +141,28 @@ final class TrustCommandsIT {
   }
 
   @Test
+  void aRevocationIsHandedOnAsALine() throws IOException, MalformedException {
+    found();
+    Files.copy(folder.resolve("federation.json"), folder.resolve("mine.json"));
+    String doums = "--keys=" + path("doum");
+    done(
+        "roster",
+        "revoke",
+        path("mine.json"),
+        doums,
+        "--password",
+        secret(),
+        "--json",
+        path("out"));
+    String line = result().get("revocation").stringValue();
+    done("roster", "revoke", path("federation.json"), "--take", line);
+    assertThat(federation().revocations()).hasSize(1);
+    assertThat(run("roster", "revoke", path("federation.json"), "--take", line.substring(0, 40)))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--take");
+  }
+
+  @Test
   void nobodySignsTwoRostersOfOneEpoch() throws IOException {
     found();
     Files.copy(folder.resolve("federation.json"), folder.resolve("other.json"));

@@ -128,7 +128,7 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Takes these as the other members; our own entry is passed over. Links to those that left, or
-   * whose TLS key changed, end; new ones are dialled.
+   * whose TLS key changed, end; new ones are dialled. A closed mesh stays as it is.
    */
   public void update(Collection<Peer> members) {
     Map<Address, Peer> next = new HashMap<>();
@@ -140,7 +140,7 @@ public final class Mesh implements AutoCloseable {
     lock.lock();
     try {
       if (closed) {
-        throw new IllegalStateException("the mesh is closed");
+        return;
       }
       Map<Address, Peer> before = Map.copyOf(peers);
       peers.keySet().retainAll(next.keySet());
