@@ -9,7 +9,6 @@ import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.CodeFingerprint;
 import io.tocsin.chain.PendingTrials.Trial;
 import io.tocsin.chain.Position;
-import io.tocsin.chain.ResolvedCode;
 import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TraceSource;
@@ -29,9 +28,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,9 +43,13 @@ import java.util.concurrent.ExecutorService;
  * something.
  */
 public final class Eyes {
+  /** Accounts whose code is read ahead; a trace with more of them asks for the rest when needed. */
+  private static final int AHEAD = 64;
+
   private static final Duration AGAIN = Duration.ofMillis(25);
 
   private final Map<ChainId, ChainPorts> chains;
+  private final CodeMemo codes;
   private final Detectors detectors;
   private final ExecutorService cpu;
   private final Sightings sightings;
@@ -64,6 +69,7 @@ public final class Eyes {
       Sightings sightings,
       InstantSource clock) {
     this.chains = Map.copyOf(chains);
+    this.codes = new CodeMemo(this.chains);
     this.detectors = detectors;
     this.cpu = cpu;
     this.sightings = sightings;
@@ -113,6 +119,7 @@ public final class Eyes {
     sightings.record(look.trace(), look.report());
     if (!look.report().findings().isEmpty()) {
       looks.keep(look);
+      prepare(look);
     }
     return look;
   }
@@ -154,21 +161,29 @@ public final class Eyes {
    * The normalised code of each victim, behind proxies, before the transaction, where it was read.
    */
   Map<Address, Hash32> victims(Look look) {
-    Map<Address, Hash32> codes = new HashMap<>();
+    Map<Address, Hash32> hashes = new HashMap<>();
     for (Finding finding : look.report().findings()) {
       fingerprint(look, finding.subject())
-          .ifPresent(code -> codes.put(finding.subject(), code.normalised()));
+          .ifPresent(code -> hashes.put(finding.subject(), code.normalised()));
     }
-    return codes;
+    return hashes;
   }
 
   private Optional<CodeFingerprint> fingerprint(Look look, Address account) {
-    return look.base()
-        .flatMap(
-            base ->
-                ports(look.trace().chain())
-                    .flatMap(ports -> ports.code().codeBehind(account, base)))
-        .map(ResolvedCode::fingerprint);
+    return look.base().flatMap(base -> codes.of(look.trace().chain(), account, base));
+  }
+
+  /** Reads ahead what the claims, verdicts and decisions that follow will ask for. */
+  private void prepare(Look look) {
+    ChainId chain = look.trace().chain();
+    Set<Address> wanted = new LinkedHashSet<>();
+    for (Finding finding : look.report().findings()) {
+      wanted.add(finding.subject());
+      Sight sight = Sight.of(look.report().scan(), chain, finding.subject());
+      wanted.addAll(Inquiry.of(look.trace(), finding.subject(), sight).accounts());
+    }
+    List<Address> first = wanted.stream().limit(AHEAD).toList();
+    look.base().ifPresent(base -> codes.ahead(chain, first, base));
   }
 
   /** What this node itself knows about the subject of {@code claim}. */
@@ -311,11 +326,11 @@ public final class Eyes {
     ChainId chain = look.trace().chain();
     Sight sight = Sight.of(look.report().scan(), chain, subject);
     Inquiry inquiry = Inquiry.of(look.trace(), subject, sight);
-    Map<Address, CodeFingerprint> codes = new HashMap<>();
+    Map<Address, CodeFingerprint> known = new HashMap<>();
     for (Address account : inquiry.accounts()) {
-      fingerprint(look, account).ifPresent(code -> codes.put(account, code));
+      fingerprint(look, account).ifPresent(code -> known.put(account, code));
     }
-    return inquiry.evidence(look.traced().agreement(), codes, knownSince(look, subject, ages));
+    return inquiry.evidence(look.traced().agreement(), known, knownSince(look, subject, ages));
   }
 
   private Optional<Instant> knownSince(Look look, Address subject, List<Duration> ages) {
