@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,28 +53,30 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     NodeConfig config = CheckCommand.load(file, overrides());
     CountDownLatch stopping = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    try (Node node = Node.open(config, Observer.NONE)) {
-      Threads.onShutdown(
-          () -> {
-            stopping.countDown();
-            await(stopped);
-          });
-      output.text().println(config.basics().name() + ":");
-      node.manifest().forEach(line -> output.text().println("  " + line));
-      output.json(manifest(config, node));
-      stopping.await();
+    CompletableFuture<Integer> status = new CompletableFuture<>();
+    Runnable noLonger =
+        Threads.onStop(
+            "run",
+            () -> {
+              stopping.countDown();
+              return status.join();
+            });
+    try {
+      run(config, stopping);
+      status.complete(ExitCode.DONE);
     } finally {
-      stopped.countDown();
+      status.complete(ExitCode.ENVIRONMENT);
+      noLonger.run();
     }
     return ExitCode.DONE;
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void run(NodeConfig config, CountDownLatch stopping) throws InterruptedException {
+    try (Node node = Node.open(config, Observer.NONE)) {
+      output.text().println(config.basics().name() + ":");
+      node.manifest().forEach(line -> output.text().println("  " + line));
+      output.json(manifest(config, node));
+      stopping.await();
     }
   }
 

@@ -141,7 +141,7 @@ public final class WatchCommand implements Callable<Integer> {
       greet(live, watched);
       CountDownLatch done = new CountDownLatch(1);
       Thread watching = Thread.currentThread();
-      Runnable noLonger = Threads.atExit("watch", () -> leave(watching, done));
+      Runnable noLonger = Threads.onStop("watch", () -> leave(watching, done));
       try {
         follow(live, source, watched, lines);
       } finally {
@@ -150,15 +150,23 @@ public final class WatchCommand implements Callable<Integer> {
         noLonger.run();
       }
     }
+    return status();
+  }
+
+  private int status() {
     return tally.found > 0 ? ExitCode.NEGATIVE : ExitCode.DONE;
   }
 
-  private static void leave(Thread watching, CountDownLatch done) {
+  /** Ctrl-C: an ordinary end, with the summary. */
+  private int leave(Thread watching, CountDownLatch done) {
     watching.interrupt();
     try {
-      done.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+      return done.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+          ? status()
+          : ExitCode.ENVIRONMENT;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return ExitCode.ENVIRONMENT;
     }
   }
 

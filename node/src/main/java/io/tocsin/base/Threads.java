@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +60,11 @@ public final class Threads {
     };
   }
 
-  /** Runs {@code work} when the process is told to stop, before it ends. */
-  public static void onShutdown(Runnable work) {
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(work));
+  /**
+   * Runs {@code work} when the process is told to stop, and ends it with the status that this
+   * answers: a stop that was asked for is no failure. Running the answer takes that back.
+   */
+  public static Runnable onStop(String name, IntSupplier work) {
+    return atExit(name, () -> Runtime.getRuntime().halt(work.getAsInt()));
   }
 }
