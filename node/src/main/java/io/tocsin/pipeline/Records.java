@@ -327,7 +327,9 @@ public final class Records {
     String target = permit.action().target().toString();
     switch (outcome) {
       case Outcome.Done(var receipt) -> {
-        reached(Stage.INCLUDED, claim);
+        if (receipt.effect() == Outcome.Effect.PAUSED) {
+          reached(Stage.INCLUDED, claim);
+        }
         call(
             Pager.Why.PAUSED,
             target

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tocsin.base.Metrics;
+import io.tocsin.pipeline.Stage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,21 @@ public final class PrometheusMetrics implements Metrics {
   private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
   private final Map<String, Timer> stages = new ConcurrentHashMap<>();
 
+  /** Metrics without any count; every stage of an alarm is there from the beginning. */
+  public PrometheusMetrics() {
+    for (Stage stage : Stage.values()) {
+      stages.put(stage.label(), timer(stage.label()));
+    }
+  }
+
+  private Timer timer(String stage) {
+    return Timer.builder("tocsin_stage")
+        .description("Time from the first sight of a transaction to each stage")
+        .tag("stage", stage)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
   @Override
   public void count(String name, String label) {
     counters
@@ -66,16 +82,7 @@ public final class PrometheusMetrics implements Metrics {
 
   @Override
   public void stage(String stage, Duration took) {
-    stages
-        .computeIfAbsent(
-            stage,
-            _ ->
-                Timer.builder("tocsin_stage")
-                    .description("Time from the first sight of a transaction to each stage")
-                    .tag("stage", stage)
-                    .serviceLevelObjectives(BUCKETS)
-                    .register(registry))
-        .record(took.isNegative() ? Duration.ZERO : took);
+    stages.computeIfAbsent(stage, this::timer).record(took.isNegative() ? Duration.ZERO : took);
   }
 
   /** The metrics in Prometheus' text format. */

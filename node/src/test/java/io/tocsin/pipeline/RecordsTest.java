@@ -1,0 +1,72 @@
+package io.tocsin.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.audit.AuditLog;
+import io.tocsin.audit.MemoryAuditStore;
+import io.tocsin.base.AccountId;
+import io.tocsin.base.ChainId;
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Metrics;
+import io.tocsin.claim.Claim;
+import io.tocsin.crypto.Keccak;
+import io.tocsin.policy.Action;
+import io.tocsin.policy.BudgetClass;
+import io.tocsin.policy.Mandate;
+import io.tocsin.policy.PolicySamples;
+import io.tocsin.policy.Trigger;
+import io.tocsin.respond.GrantedPermits;
+import io.tocsin.respond.Outcome;
+import io.tocsin.respond.Permit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class RecordsTest {
+  private final List<Stage> stages = new ArrayList<>();
+  private final Observer observer =
+      new Observer() {
+        @Override
+        public void stage(Stage stage, ChainId chain, Hash32 tx, Duration sinceSeen) {
+          stages.add(stage);
+        }
+      };
+
+  private List<Stage> acted(Outcome.Effect effect) throws Exception {
+    AccountId guardian = PolicySamples.protection().guard().account();
+    Claim claim = PolicySamples.mined(PolicySamples.BIRCH);
+    Mandate mandate = PolicySamples.mandate(BudgetClass.LOCAL);
+    Permit permit =
+        GrantedPermits.of(
+            new Action(
+                guardian,
+                mandate.id(),
+                new Trigger.Local(claim, List.of()),
+                mandate,
+                new Action.Bounds(Duration.ofDays(3), 1),
+                "it is the subject"),
+            PolicySamples.NOW);
+    try (AuditLog audit =
+        AuditLog.open(new MemoryAuditStore(), () -> PolicySamples.NOW, new Random(1))) {
+      new Records("birch", audit, Metrics.NONE, observer, Pager.NONE, () -> PolicySamples.NOW)
+          .acted(
+              permit,
+              new Outcome.Done(
+                  new Outcome.Receipt(
+                      effect, Keccak.hashUtf8("trip"), 7, PolicySamples.NOW, "it would pause")));
+    }
+    return stages;
+  }
+
+  @Test
+  void includedIsWhatWeHadMined() throws Exception {
+    assertThat(acted(Outcome.Effect.PAUSED)).containsExactly(Stage.INCLUDED);
+  }
+
+  @Test
+  void aTargetThatSomeoneElsePausedIsNoInclusion() throws Exception {
+    assertThat(acted(Outcome.Effect.ALREADY_PAUSED)).isEmpty();
+  }
+}
