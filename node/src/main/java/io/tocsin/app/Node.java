@@ -45,21 +45,18 @@ public final class Node implements AutoCloseable {
 
   private final Scope scope;
   private final NodeConfig config;
-  private final StatusServer status;
-  private final Optional<NodeTown> town;
-  private final List<Protection> protections;
+  private final Parts parts;
 
-  private Node(
-      Scope scope,
-      NodeConfig config,
+  private record Parts(
       StatusServer status,
       Optional<NodeTown> town,
-      List<Protection> protections) {
+      List<Protection> protections,
+      GuardianWarnings warnings) {}
+
+  private Node(Scope scope, NodeConfig config, Parts parts) {
     this.scope = scope;
     this.config = config;
-    this.status = status;
-    this.town = town;
-    this.protections = protections;
+    this.parts = parts;
   }
 
   /**
@@ -94,14 +91,19 @@ public final class Node implements AutoCloseable {
       throws IOException, MalformedException {
     InstantSource clock = InstantSource.system();
     SecureRandom random = new SecureRandom();
-    NodeHealth health = new NodeHealth(observer);
     PrometheusMetrics metrics = new PrometheusMetrics();
+    Pager pager = NodePager.open(config, metrics, scope);
+    WatchedContracts watched =
+        scope.add(
+            new WatchedContracts(
+                config.defence().watched(),
+                new WatchedContracts.Surroundings(config.basics().name(), pager, metrics, clock)));
+    NodeHealth health = new NodeHealth(watched, observer);
     Files.createDirectories(config.basics().data());
 
     Database database = scope.add(Database.open(config.basics().data().resolve("tocsin.db")));
     AuditLog audit = scope.add(AuditLog.open(new SqliteAuditStore(database), clock, random));
-    Records records =
-        new Records(config.basics().name(), audit, metrics, health, Pager.NONE, clock);
+    Records records = new Records(config.basics().name(), audit, metrics, health, pager, clock);
 
     NodeChains chains = new NodeChains(clock, random, database);
     Map<ChainId, RpcChain> open = new LinkedHashMap<>();
@@ -112,6 +114,7 @@ public final class Node implements AutoCloseable {
       ports.put(
           chain.id(),
           new ChainPorts(rpc.follow(), rpc.state(), rpc.code(), rpc.age(), rpc.trials()));
+      watched.reads(chain.id(), rpc.code());
       health.expect(chain.id());
     }
 
@@ -162,7 +165,13 @@ public final class Node implements AutoCloseable {
             followers.add(Threads.start("follow-" + chain, () -> follow(pipeline, port))));
     StatusServer status =
         scope.add(StatusServer.open(config.basics().statusPort(), metrics, health::faults));
-    return new Node(scope, config, status, town, protections);
+    GuardianWarnings warnings =
+        GuardianWarnings.start(
+            config.basics().name(),
+            new GuardianWarnings.Means(protections, open, town.map(NodeTown::rosters)),
+            metrics,
+            scope);
+    return new Node(scope, config, new Parts(status, town, protections, warnings));
   }
 
   private static void follow(Pipeline pipeline, ChainPorts ports) {
@@ -175,12 +184,14 @@ public final class Node implements AutoCloseable {
 
   /** The port of health, readiness and metrics. */
   public int statusPort() {
-    return status.port();
+    return parts.status().port();
   }
 
   /** Publishes {@code payload} as this member, through the same door as everything else. */
   public void publish(Topic<?> topic, Bytes payload) {
-    town.orElseThrow(() -> new IllegalStateException("this node is no member"))
+    parts
+        .town()
+        .orElseThrow(() -> new IllegalStateException("this node is no member"))
         .publish(topic, payload);
   }
 
@@ -196,14 +207,22 @@ public final class Node implements AutoCloseable {
                   ", ",
                   chain.endpoints().stream().map(e -> e.url() + " of " + e.operator()).toList()));
     }
+    config.defence().watched().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> "looks closely at " + entry.getValue() + ", " + entry.getKey())
+        .forEach(lines::add);
     lines.add(
-        town.map(NodeTown::describe).orElse("is no member of a federation: trusts its own eyes"));
-    if (protections.isEmpty()) {
+        parts
+            .town()
+            .map(NodeTown::describe)
+            .orElse("is no member of a federation: trusts its own eyes"));
+    if (parts.protections().isEmpty()) {
       lines.add("may do nothing: there are no mandates");
     }
-    for (Protection protection : protections) {
+    for (Protection protection : parts.protections()) {
       lines.addAll(NodeDefence.describe(protection));
     }
+    parts.warnings().lines().forEach(line -> lines.add("WARNING: " + line));
     lines.add(
         config.basics().webhooks().isEmpty()
             ? "calls nobody: there is no webhook under notify"

@@ -28,10 +28,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class NodeHealth implements Observer {
   private final Observer next;
+  private final Observer watched;
   private final Map<ChainId, String> waiting = new ConcurrentHashMap<>();
   private final Map<String, String> troubles = new ConcurrentHashMap<>();
 
-  NodeHealth(Observer next) {
+  /**
+   * Passes events on to {@code watched}, where they concern it, and all of them to {@code next}.
+   */
+  NodeHealth(Observer watched, Observer next) {
+    this.watched = watched;
     this.next = next;
   }
 
@@ -71,6 +76,7 @@ final class NodeHealth implements Observer {
   @Override
   public void advanced(ChainEvent.HeadAdvanced advanced) {
     waiting.remove(advanced.chain());
+    watched.advanced(advanced);
     next.advanced(advanced);
   }
 
@@ -81,7 +87,14 @@ final class NodeHealth implements Observer {
 
   @Override
   public void found(ChainEvent.Traced traced, Finding finding) {
+    watched.found(traced, finding);
     next.found(traced, finding);
+  }
+
+  @Override
+  public void claimed(Claim claim) {
+    watched.claimed(claim);
+    next.claimed(claim);
   }
 
   @Override

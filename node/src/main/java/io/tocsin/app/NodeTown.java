@@ -181,6 +181,10 @@ final class NodeTown {
     };
   }
 
+  Rosters rosters() {
+    return rosters;
+  }
+
   /** Reads the audit log, certificates through the rosters known now. */
   Recording recording() {
     return new Recording(new Committee(rosters));

@@ -27,6 +27,9 @@ public interface Observer {
   /** The own detectors found something. */
   default void found(ChainEvent.Traced traced, Finding finding) {}
 
+  /** This node, or a member whose report was admitted, claims something; told more than once. */
+  default void claimed(Claim claim) {}
+
   /** A claim was judged. */
   default void judged(Claim claim, Opinion opinion) {}
 

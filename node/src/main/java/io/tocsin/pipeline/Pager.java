@@ -27,6 +27,8 @@ public interface Pager {
   enum Why {
     /** The node has started: a call that shows that calls arrive. */
     STARTED,
+    /** Something happened to a contract that the owner wants watched, or to one with its code. */
+    FOUND,
     /** A contract was paused, by this node or as it found. */
     PAUSED,
     /** A pause ends soon unless its owner does something. */

@@ -149,6 +149,7 @@ public final class Pipeline implements AutoCloseable {
 
   private void sighted(TxTrace trace, Report report) {
     Claim claim = report.claim();
+    records.observer().claimed(claim);
     workers.execute(records.log().guarded("self-defence", () -> defence.sighted(claim)));
     if (town.member()) {
       Instant now = records.clock().instant();
@@ -186,6 +187,7 @@ public final class Pipeline implements AutoCloseable {
     Claim claim = report.value().claim();
     records.admitted(report.envelope());
     records.reached(Stage.ADMITTED, claim);
+    records.observer().claimed(claim);
     tallied(town.know(claim));
     judge(claim);
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class NodeHealthTest {
-  private final NodeHealth health = new NodeHealth(Observer.NONE);
+  private final NodeHealth health = new NodeHealth(Observer.NONE, Observer.NONE);
 
   private void happens(TroubleKind kind) {
     health.trouble(new Trouble(ChainId.evm(1), "north", kind, "as told"));
