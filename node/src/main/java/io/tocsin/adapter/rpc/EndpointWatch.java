@@ -32,7 +32,7 @@ final class EndpointWatch implements AutoCloseable {
   /** Slots after which a failing endpoint is tried again, the first time and at most. */
   private static final int FIRST_PENALTY = 1;
 
-  private static final int LONGEST_PENALTY = 64;
+  private static final int LONGEST_PENALTY = 16;
 
   /** Learns what the endpoint brings; its methods do not block, but for {@link #sound}. */
   interface Listener {
@@ -44,8 +44,12 @@ final class EndpointWatch implements AutoCloseable {
 
     void trouble(Endpoint endpoint, TroubleKind kind, String detail);
 
-    /** Asks the endpoint what a leader is asked; fails if the chain cannot be followed by it. */
-    void sound(Endpoint endpoint) throws Fault;
+    /**
+     * Asks the endpoint what a leader is asked; fails if the chain cannot be followed by it.
+     *
+     * @param announced the number of the head that it announced last
+     */
+    void sound(Endpoint endpoint, long announced) throws Fault;
 
     /** A number from 0 (inclusive) to 1. */
     double jitter();
@@ -320,7 +324,7 @@ final class EndpointWatch implements AutoCloseable {
 
   private void sound() throws Fault {
     try {
-      listener.sound(endpoint);
+      listener.sound(endpoint, announced);
       succeeded(false);
       listener.head();
     } catch (Fault e) {

@@ -80,7 +80,7 @@ final class Follower implements AutoCloseable {
     }
 
     @Override
-    public void sound(Endpoint endpoint) throws Fault {
+    public void sound(Endpoint endpoint, long announced) throws Fault {
       Optional<BlockRef> last = head;
       if (last.isEmpty()) {
         endpoint.latest();
@@ -98,6 +98,9 @@ final class Follower implements AutoCloseable {
       Optional<Block> next = endpoint.block(number + 1);
       if (next.isPresent() && !next.get().parent().equals(last.get().hash())) {
         throw torn(endpoint, last.get());
+      }
+      if (next.isEmpty() && announced > number) {
+        throw hidden(endpoint, announced, number + 1);
       }
     }
 
@@ -162,13 +165,7 @@ final class Follower implements AutoCloseable {
       boolean moved = sync(endpoint);
       long last = head.map(BlockRef::number).orElse(-1L);
       if (announced > last) {
-        throw new Fault(
-            endpoint.name()
-                + ": announces block "
-                + announced
-                + " and does not show block "
-                + (last + 1),
-            true);
+        throw hidden(endpoint, announced, last + 1);
       }
       leader.succeeded(moved);
     } catch (Fault e) {
@@ -180,6 +177,12 @@ final class Follower implements AutoCloseable {
       Thread.sleep(PAUSE.multipliedBy(Math.clamp(leader.failures(), 1, LONGEST_PAUSE)));
       wake.release();
     }
+  }
+
+  private static Fault hidden(Endpoint endpoint, long announced, long number) {
+    return new Fault(
+        endpoint.name() + ": announces block " + announced + " and does not show block " + number,
+        true);
   }
 
   /** Whether the head moved. */

@@ -140,7 +140,8 @@ final class LeadershipIT {
 
   @Test
   void theOnlyOneStaysInTheLeadAndItsTroubleIsTold() throws Exception {
-    try (RpcChain chain = RpcChain.open(Dev.config(FOLLOWING, relay.url()), Dev.around());
+    RpcChainConfig.Following slow = FOLLOWING.withSlot(Duration.ofSeconds(30));
+    try (RpcChain chain = RpcChain.open(Dev.config(slow, relay.url()), Dev.around());
         TraceSource source = chain.follow()) {
       long start = blocks(1);
       Dev.await(source, events, e -> Dev.head(e, start));
@@ -201,6 +202,31 @@ final class LeadershipIT {
       assertThat(all.subList(before, all.size()))
           .as("each connection is probed once and subscribed once")
           .isEqualTo(all.subList(0, before));
+    }
+  }
+
+  @Test
+  void aWebSocketIsMadeAgainWithAllThatHungOnIt() throws Exception {
+    Address emitter = dev.emitter();
+    dev.call("evm_setAutomine", false);
+    RpcChainConfig.Following slow = FOLLOWING.withSlot(Duration.ofSeconds(30));
+    try (TcpRelay cable = new TcpRelay(anvil.port());
+        RpcChain chain =
+            RpcChain.open(Dev.config(slow, "ws://127.0.0.1:" + cable.port()), Dev.around());
+        TraceSource source = chain.follow()) {
+      long start = dev.number();
+      Dev.await(source, events, e -> Dev.head(e, start));
+      cable.cut(true);
+      Dev.await(source, events, e -> e instanceof Trouble t && t.kind() == TroubleKind.UNREACHABLE);
+      SignedTransaction missed = dev.sign(Optional.of(emitter), Wei.ZERO, Bytes.hex("0x01"));
+      dev.send(missed);
+      cable.cut(false);
+      Dev.await(source, events, e -> ofTransaction(e, missed.hash()));
+      SignedTransaction live = dev.sign(Optional.of(emitter), Wei.ZERO, Bytes.hex("0x0102"));
+      dev.send(live);
+      Dev.await(source, events, e -> ofTransaction(e, live.hash()));
+      dev.mine();
+      Dev.await(source, events, e -> Dev.head(e, start + 1));
     }
   }
 
