@@ -54,7 +54,8 @@ final class Readiness {
   private void ask(Asked asked) {
     Instant now = records.clock().instant();
     Instant next = now.plus(APART);
-    if (due.merge(asked.responder(), next, (old, _) -> now.isBefore(old) ? old : next) != next) {
+    Instant old = due.putIfAbsent(asked.responder(), next);
+    if (old != null && (now.isBefore(old) || !due.replace(asked.responder(), old, next))) {
       return;
     }
     Optional<String> fault = asked.responder().unready();
