@@ -17,7 +17,8 @@ interface ISafe {
 /// - A mandate trips on a certificate of the federation about a permitted subject, or, in the local budget, on its
 ///   caller's own word. A trip is all or nothing.
 /// - A new mandate waits for `widenDelay`, those of the constructor excepted; narrowing and veto work at once.
-/// - A pause ends by itself: after its time anyone may `release` it, unless the owner held or ratified it.
+/// - A pause has an end: after its time anyone may `release` it, unless the owner held or ratified it. It stays until
+///   somebody does.
 /// - The only calls made are a mandate's call, its release call, and its probe (static).
 contract Guardian is Federation {
     using PausedTime for PausedTime.Ledger;

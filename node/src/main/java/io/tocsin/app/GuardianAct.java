@@ -144,7 +144,9 @@ abstract class GuardianAct implements Callable<Integer> {
   @Command(
       name = "let-go",
       mixinStandardHelpOptions = true,
-      description = "End a hold: pauses of the target end by themselves again. Only the owner can.",
+      description =
+          "End a hold: after their time anyone may release pauses of the target. Only the owner"
+              + " can.",
       footer = {
         "",
         "Example:",
@@ -153,7 +155,8 @@ abstract class GuardianAct implements Callable<Integer> {
   static final class LetGo extends OfTarget {
     @Override
     Act act(GuardianContract contract, Address target) {
-      return new Act(contract.letGo(target), "Pauses of " + target + " end by themselves again");
+      return new Act(
+          contract.letGo(target), "Anyone may release pauses of " + target + " after their time");
     }
   }
 

@@ -335,7 +335,7 @@ public final class Records {
             target
                 + " is paused: "
                 + permit.action().why()
-                + "; it ends by itself "
+                + "; any account may release it "
                 + permit.action().mandate().limits().duration()
                 + " after "
                 + receipt.blockTime()
@@ -370,9 +370,9 @@ public final class Records {
         Pager.Why.PAUSE_ENDS,
         "the pause of "
             + target
-            + " ends at "
+            + " may be released by any account from "
             + until
-            + "; ratify or hold it at the guardian "
+            + " on, and stays until one does; ratify or hold it at the guardian "
             + trip.slot().guardian()
             + " if it should stay");
   }
