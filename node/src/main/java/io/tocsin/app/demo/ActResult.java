@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * How an act ended.
  *
  * @param certificate what the members certified, if they did
- * @param asDescribed whether it ended as the demonstration says it must
+ * @param failure what was not as the demonstration says it must be; empty if all was
  */
 record ActResult(
     Scene scene,
@@ -22,7 +22,7 @@ record ActResult(
     Losses losses,
     Optional<QuorumCertificate> certificate,
     List<Fate> protocols,
-    boolean asDescribed) {
+    Optional<String> failure) {
   ActResult {
     protocols = List.copyOf(protocols);
   }
@@ -57,6 +57,11 @@ record ActResult(
   /** How a protocol came out of it. */
   record Fate(String name, String chain, boolean drained, boolean paused) {}
 
+  /** Whether it ended as the demonstration says it must. */
+  boolean asDescribed() {
+    return failure.isEmpty();
+  }
+
   /** Whether a loss that would have come did not. */
   boolean prevented() {
     return losses.with.compareTo(losses.without) < 0;
@@ -88,7 +93,9 @@ record ActResult(
           .put("drained", fate.drained)
           .put("paused", fate.paused);
     }
-    return act.put("prevented", prevented());
+    act.put("prevented", prevented());
+    failure.ifPresent(reason -> act.put("failure", reason));
+    return act;
   }
 
   private static ObjectNode json(QuorumCertificate certificate) {

@@ -1,8 +1,10 @@
 package io.tocsin.app.demo;
 
 import io.tocsin.app.CommandException;
+import io.tocsin.app.ExitCode;
 import io.tocsin.app.Output;
 import io.tocsin.base.Scope;
+import io.tocsin.base.Threads;
 import io.tocsin.pipeline.Stage;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -26,6 +29,7 @@ public final class Demo {
   private final Screen screen;
   private final int delay;
   private final boolean keep;
+  private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
   /**
    * @param delay blocks between the first robbery and those that follow
@@ -38,16 +42,25 @@ public final class Demo {
     this.keep = keep;
   }
 
+  /** Whether every act ended as described. */
+  static boolean good(List<ActResult> acts) {
+    return acts.stream().allMatch(ActResult::asDescribed);
+  }
+
   /** Plays all acts; whether each ended as described. */
   public boolean run() {
     try {
-      return play();
+      boolean good = play();
+      ended.complete(good ? ExitCode.DONE : ExitCode.NEGATIVE);
+      return good;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     } catch (IOException e) {
       throw CommandException.environment(
           "the demonstration cannot use its folder: " + e.getMessage());
+    } finally {
+      ended.complete(ExitCode.ENVIRONMENT);
     }
   }
 
@@ -84,10 +97,10 @@ public final class Demo {
       List<ActResult> acts = acts(new Stagecraft(world, town, screen), control, clock);
       close(acts, start);
       output.json(DemoReport.json(acts));
+      good = good(acts);
       if (keep) {
         linger(town, folder);
       }
-      good = acts.stream().allMatch(ActResult::asDescribed);
     } finally {
       if (good) {
         discard(folder);
@@ -112,11 +125,11 @@ public final class Demo {
       Stagecraft stage, Map<Lender, BigDecimal> control, InstantSource clock)
       throws InterruptedException {
     List<ActResult> acts = new ArrayList<>();
-    acts.add(new IncidentAct(stage).play());
-    acts.add(new ForksAct(stage, control, delay).play());
+    acts.add(Act.ended(new IncidentAct(stage), screen));
+    acts.add(Act.ended(new ForksAct(stage, control, delay), screen));
     stage.liftPauses();
-    acts.add(new LieAct(stage, clock).play());
-    acts.add(new StagedAct(stage).play());
+    acts.add(Act.ended(new LieAct(stage, clock), screen));
+    acts.add(Act.ended(new StagedAct(stage), screen));
     return acts;
   }
 
@@ -136,12 +149,25 @@ public final class Demo {
     return times.isEmpty() ? "never" : Stagecraft.millis(DemoReport.percentile(times, 50));
   }
 
-  private void linger(DemoTown town, Path folder) throws InterruptedException {
+  /** An interrupt is the ordinary end here: what the acts came to stays the answer. */
+  private void linger(DemoTown town, Path folder) {
     screen.gap();
     screen.line("The nodes keep running; their folders are under %s", folder);
     town.nodes().forEach(node -> screen.line("  %s", node.describe()));
     screen.line("Interrupt to end.");
-    new CountDownLatch(1).await();
+    Thread playing = Thread.currentThread();
+    Runnable _ =
+        Threads.onStop(
+            "demo",
+            () -> {
+              playing.interrupt();
+              return ended.join();
+            });
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException _) {
+      screen.line("The nodes stop.");
+    }
   }
 
   private static void discard(Path folder) throws IOException {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Act two: Alder is robbed, and its sisters pause before the attacker reaches them. */
-final class ForksAct {
+final class ForksAct implements Act {
   /** How long the receipts of pauses may take after the attacks were mined. */
   private static final Duration SETTLE = Duration.ofSeconds(3);
 
@@ -34,8 +34,13 @@ final class ForksAct {
     this.delay = delay;
   }
 
-  /** Plays the act. */
-  ActResult play() throws InterruptedException {
+  @Override
+  public Scene scene() {
+    return new Scene("forks", "Sister protocols on two chains pause before the copies arrive");
+  }
+
+  @Override
+  public ActResult play() throws InterruptedException {
     introduce();
     DemoWorld world = stage.world();
     Lender alder = world.alder();
@@ -61,21 +66,20 @@ final class ForksAct {
     boolean good =
         alder.lost().signum() > 0
             && world.sisters().stream().allMatch(s -> s.paused() && s.lost().signum() == 0);
+    String failure = "expected Birch and Cedar paused and whole";
     stage
         .screen()
         .verdict(
             good,
-            good
-                ? "Birch and Cedar paused themselves before the attacker reached them"
-                : "expected Birch and Cedar paused and whole");
+            good ? "Birch and Cedar paused themselves before the attacker reached them" : failure);
     stage.screen().gap();
     return new ActResult(
-        new Scene("forks", "Sister protocols on two chains pause before the copies arrive"),
+        scene(),
         story,
         new Losses(sum(control), stage.missing()),
         stage.town().chronicle().certificate(first),
         stage.fates(Map.of()),
-        good);
+        good ? Optional.empty() : Optional.of(failure));
   }
 
   private void introduce() {
@@ -98,7 +102,7 @@ final class ForksAct {
   private static Mined mined(Lender lender, Hash32 tx) throws InterruptedException {
     Optional<Mined> block = lender.chain().builder().await(tx, Stagecraft.PATIENCE);
     return block.orElseThrow(
-        () -> new IllegalStateException("the attack on " + lender.name() + " was never mined"));
+        () -> new Failed("the attack on " + lender.name() + " was never mined"));
   }
 
   private static boolean placed(List<GuardianWatch.Call> calls) {

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /** Act one: the real attack on Pike Finance, seen and certified. */
-final class IncidentAct {
+final class IncidentAct implements Act {
   /** Dollars for one ether in the demonstration's configuration: about its price that day. */
   static final BigDecimal ETHER_USD = BigDecimal.valueOf(3_000);
 
@@ -23,8 +23,13 @@ final class IncidentAct {
     this.stage = stage;
   }
 
-  /** Plays the act. */
-  ActResult play() throws InterruptedException {
+  @Override
+  public Scene scene() {
+    return new Scene("incident", "The real attack on Pike Finance is seen and certified");
+  }
+
+  @Override
+  public ActResult play() throws InterruptedException {
     Screen screen = stage.screen();
     PikeIncident pike = stage.world().pike();
     LockstepChain chain = stage.world().one().builder().chain();
@@ -53,6 +58,8 @@ final class IncidentAct {
             .filter(subject -> subject.address().equals(pike.victim()))
             .isPresent();
     boolean good = certified && named && after.equals(Wei.ZERO);
+    String failure =
+        "expected " + all + " certificates, found " + stage.town().chronicle().holders(tx);
     screen.verdict(
         good,
         good
@@ -60,25 +67,25 @@ final class IncidentAct {
                 + all
                 + " nodes hold a certificate that names the victim; nobody could have stopped one"
                 + " private transaction"
-            : "expected " + all + " certificates, found " + stage.town().chronicle().holders(tx));
+            : failure);
     screen.gap();
     BigDecimal lost = ether.multiply(ETHER_USD);
     return new ActResult(
-        new Scene("incident", "The real attack on Pike Finance is seen and certified"),
+        scene(),
         story,
         new Losses(lost, lost),
         certificate,
         List.of(
             new ActResult.Fate(
                 "Pike Finance", chain.id().toString(), after.equals(Wei.ZERO), false)),
-        good);
+        good ? Optional.empty() : Optional.of(failure));
   }
 
   private static Hash32 hash(Future<Hash32> sent) throws InterruptedException {
     try {
       return sent.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the attack was not sent", e.getCause());
+      throw new Failed("the attack was not sent: " + e.getCause());
     }
   }
 }

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Act three: a member invents an exploit and signs both verdicts on it. */
-final class LieAct {
+final class LieAct implements Act {
   /** How long nothing must happen after the lie is exposed. */
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
@@ -38,8 +38,13 @@ final class LieAct {
     this.clock = clock;
   }
 
-  /** Plays the act. */
-  ActResult play() throws InterruptedException {
+  @Override
+  public Scene scene() {
+    return new Scene("lie", "An invented exploit convinces nobody and convicts its author");
+  }
+
+  @Override
+  public ActResult play() throws InterruptedException {
     Screen screen = stage.screen();
     DemoTown town = stage.town();
     Lender birch = stage.world().sisters().getFirst();
@@ -66,19 +71,20 @@ final class LieAct {
     long certificates = town.chronicle().holders(tx());
     show(town.chronicle().contradictions(claim.id()), honest);
     boolean good = exposed && certificates == 0 && !birch.paused() && birch.lost().signum() == 0;
+    String failure = certificates + " certificates; evidence at every honest node: " + exposed;
     screen.verdict(
         good,
         good
             ? "no certificate, no pause, and the contradiction is on record at every honest node"
-            : certificates + " certificates; evidence at every honest node: " + exposed);
+            : failure);
     screen.gap();
     return new ActResult(
-        new Scene("lie", "An invented exploit convinces nobody and convicts its author"),
+        scene(),
         stage.story(tx()),
         Losses.NONE,
         town.chronicle().certificate(tx()),
         stage.fates(before),
-        good);
+        good ? Optional.empty() : Optional.of(failure));
   }
 
   private static Hash32 tx() {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Act four: the liar robs a clone of Birch that is his own; everyone sees it, nobody pauses. */
-final class StagedAct {
+final class StagedAct implements Act {
   private static final long DOLLARS = 500_000;
   private static final long STAKE = 20;
   private static final Gas GAS = new Gas(4_000_000);
@@ -38,8 +38,13 @@ final class StagedAct {
     this.front = new Wallet(DemoKeys.of("liar under another name"), chain.builder());
   }
 
-  /** Plays the act. */
-  ActResult play() throws InterruptedException {
+  @Override
+  public Scene scene() {
+    return new Scene("staged", "A look-alike that robs nobody pauses nobody");
+  }
+
+  @Override
+  public ActResult play() throws InterruptedException {
     Screen screen = stage.screen();
     Chronicle chronicle = stage.town().chronicle();
     screen.say(Screen.Tone.TITLE, "Act 4  A staged look-alike");
@@ -65,21 +70,22 @@ final class StagedAct {
         chronicle.decisions(tx).stream().anyMatch(d -> d.decision() instanceof Decision.Act);
     List<ActResult.Fate> fates = stage.fates(before);
     boolean good = decided && !acted && fates.stream().noneMatch(ActResult.Fate::paused);
+    String failure = "expected a decision that the clone is no sibling, and no pause";
     screen.verdict(
         good,
         good
             ? "it happened, the members say so, and nobody pauses: the clone is in no sibling root"
                 + " (rule NOT_A_SIBLING)"
-            : "expected a decision that the clone is no sibling, and no pause");
+            : failure);
     screen.gap();
     Optional<QuorumCertificate> certificate = chronicle.certificate(tx);
     return new ActResult(
-        new Scene("staged", "A look-alike that robs nobody pauses nobody"),
+        scene(),
         story,
         Losses.NONE,
         certificate,
         fates,
-        good);
+        good ? Optional.empty() : Optional.of(failure));
   }
 
   /** The members whose mandates that rule stopped. */
@@ -138,7 +144,7 @@ final class StagedAct {
 
   private void mined(Hash32 tx) throws InterruptedException {
     if (chain.builder().await(tx, Stagecraft.PATIENCE).isEmpty()) {
-      throw new IllegalStateException("a transaction of the liar was never mined: " + tx);
+      throw new Failed("a transaction of the liar was never mined: " + tx);
     }
   }
 

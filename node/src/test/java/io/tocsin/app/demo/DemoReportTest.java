@@ -30,7 +30,7 @@ final class DemoReportTest {
         losses,
         Optional.empty(),
         List.of(new Fate("Birch", "eip155:1", false, true)),
-        true);
+        Optional.empty());
   }
 
   @Test
