@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Cheap checks come first (size, form, author, seen before), then the signature over the bytes
  * received, then, under the author's lock, the place in the author's order, which also decides
  * between two threads that bring the same envelope. An envelope with a gap before it waits; one
- * that contradicts another under the same sequence is kept as evidence. What is accepted is durable
- * before the method returns. A rightly signed envelope that nobody here can read keeps its place in
- * the order, since otherwise its author could never be heard again.
+ * that contradicts another under the same sequence is kept as evidence. Of one who is no member any
+ * more, only what members vouch for is let in. What is accepted is durable before the method
+ * returns. A rightly signed envelope that nobody here can read keeps its place in the order, since
+ * otherwise its author could never be heard again.
  */
 public final class Admission {
   private final GossipConfig config;
@@ -47,14 +49,31 @@ public final class Admission {
   private final Map<Address, AuthorDesk> desks = new ConcurrentHashMap<>();
   private final List<Consumer<Equivocation>> witnesses = new ArrayList<>();
   private final Deliveries deliveries;
+  private final ToLongFunction<Address> vouched;
 
-  /** A door to {@code store}. */
+  /** A door to {@code store} that lets in members only. */
   public Admission(
       GossipConfig config,
       Membership membership,
       EnvelopeStore store,
       InstantSource clock,
       GossipLog log) {
+    this(config, membership, store, clock, log, _ -> 0);
+  }
+
+  /**
+   * A door to {@code store}.
+   *
+   * @param vouched up to which sequence the envelopes of a former member are vouched for
+   */
+  Admission(
+      GossipConfig config,
+      Membership membership,
+      EnvelopeStore store,
+      InstantSource clock,
+      GossipLog log,
+      ToLongFunction<Address> vouched) {
+    this.vouched = vouched;
     this.config = config;
     this.membership = membership;
     this.store = store;
@@ -66,7 +85,7 @@ public final class Admission {
 
   private record Subscription<T>(Topic<T> topic, Consumer<Verified<T>> listener) {
     Reading open(Envelope envelope, Membership membership) throws MalformedException {
-      return Verified.open(envelope, membership.domain(), membership.keys(), topic.decoder())
+      return Verified.open(envelope, membership.domain(), membership.everyone(), topic.decoder())
           .<Reading>map(message -> new Heard<>(message, listener))
           .orElse(new Unheard(new Reject(RejectReason.BAD_SIGNATURE)));
     }
@@ -171,7 +190,7 @@ public final class Admission {
     if (subscription != null && envelope.payload().size() > subscription.topic().maxBytes()) {
       return stop(new Reject(RejectReason.OVERSIZE), envelope);
     }
-    if (membership.keys().keyOf(envelope.author()).isEmpty()) {
+    if (!heard(envelope)) {
       return stop(new Ignore(IgnoreReason.AUTHOR_UNKNOWN), envelope);
     }
     Hash32 id = envelope.id();
@@ -184,6 +203,12 @@ public final class Admission {
       return stop(new Reject(reason), envelope);
     }
     return new Passed(new Candidate(frame, envelope, id, reading));
+  }
+
+  private boolean heard(Envelope envelope) {
+    Address author = envelope.author();
+    return membership.present(author)
+        || (membership.known(author) && envelope.sequence() <= vouched.applyAsLong(author));
   }
 
   private static Screened stop(AdmissionResult result, Envelope envelope) {
@@ -212,7 +237,7 @@ public final class Admission {
       if (wanted != null) {
         return wanted.open(envelope, membership);
       }
-      return Verified.open(envelope, membership.domain(), membership.keys(), payload -> payload)
+      return Verified.open(envelope, membership.domain(), membership.everyone(), payload -> payload)
           .map(_ -> new Unheard(new Ignore(IgnoreReason.TOPIC_UNKNOWN)))
           .orElse(new Unheard(new Reject(RejectReason.BAD_SIGNATURE)));
     } catch (MalformedException e) {
@@ -362,30 +387,11 @@ public final class Admission {
       Envelope envelope = Envelope.decode(wire);
       Reading reading =
           open(new Frame(membership.self(), wire), envelope, subscriptions.get(envelope.topic()));
-      boolean gone = membership.keys().keyOf(envelope.author()).isEmpty();
-      return gone
-          ? Optional.empty()
-          : Optional.of(new Delivery(envelope.author(), envelope.sequence(), reading));
+      return membership.known(envelope.author())
+          ? Optional.of(new Delivery(envelope.author(), envelope.sequence(), reading))
+          : Optional.empty();
     } catch (MalformedException e) {
       throw new IllegalStateException("the log is damaged", e);
     }
-  }
-
-  /**
-   * What was admitted on {@code topic} since {@code from} by authors who are members now, in the
-   * order of admission; for a listener that rebuilds what it holds in memory.
-   */
-  public <T> List<Verified<T>> received(Topic<T> topic, Instant from) {
-    List<Verified<T>> messages = new ArrayList<>();
-    for (Bytes wire : store.received(topic.name(), from)) {
-      try {
-        Verified.open(
-                Envelope.decode(wire), membership.domain(), membership.keys(), topic.decoder())
-            .ifPresent(messages::add);
-      } catch (MalformedException e) {
-        log.onResult(new Ignore(IgnoreReason.PAYLOAD_UNREADABLE));
-      }
-    }
-    return List.copyOf(messages);
   }
 }

@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Threads;
+import io.tocsin.crypto.Envelope;
 import io.tocsin.crypto.Topic;
 import io.tocsin.crypto.Verified;
 import java.time.Duration;
@@ -27,6 +28,10 @@ import java.util.function.Consumer;
  * dropped message and every interval, two peers tell each other how far they are with each author,
  * and the one that is behind pulls the rest in order, batch after batch, from one peer at a time. A
  * peer that is away, or that a lossy link kept in the dark, so ends with the same log as all.
+ *
+ * <p>What a member wrote is kept in step after it left, too. Nobody can tell from an envelope when
+ * it was signed, so its log then ends where members who cannot all be liars say that it ends: each
+ * honest one took in only what came while its author was a member, or what was vouched for so.
  */
 public final class Exchange implements Gossip, AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -57,9 +62,9 @@ public final class Exchange implements Gossip, AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.log = log;
-    this.admission = new Admission(config, membership, store, clock, log);
     this.scores = new PeerScore(clock, log);
     this.pulls = new Pulls(config.pull(), store, log);
+    this.admission = new Admission(config, membership, store, clock, log, this::vouched);
   }
 
   /**
@@ -78,9 +83,22 @@ public final class Exchange implements Gossip, AutoCloseable {
     admission.onEquivocation(witness);
   }
 
-  /** The messages admitted on {@code topic} since {@code from}, to rebuild state after a start. */
+  /**
+   * What was admitted on {@code topic} since {@code from} by members, former ones too, in the order
+   * of admission; to rebuild state after a start.
+   */
   public <T> List<Verified<T>> received(Topic<T> topic, Instant from) {
-    return admission.received(topic, from);
+    List<Verified<T>> messages = new ArrayList<>();
+    for (Bytes wire : store.received(topic.name(), from)) {
+      try {
+        Verified.open(
+                Envelope.decode(wire), membership.domain(), membership.everyone(), topic.decoder())
+            .ifPresent(messages::add);
+      } catch (MalformedException e) {
+        log.onResult(new AdmissionResult.Ignore(IgnoreReason.PAYLOAD_UNREADABLE));
+      }
+    }
+    return List.copyOf(messages);
   }
 
   /** How the peers behave. */
@@ -165,13 +183,23 @@ public final class Exchange implements Gossip, AutoCloseable {
   private void compare(Link link, Instant now) {
     lossy.remove(link);
     lastCompared.put(link, now);
-    send(link, new Message.Heights(memberHeights()));
+    send(link, new Message.Heights(knownHeights()));
   }
 
-  private Map<Address, Long> memberHeights() {
+  private Map<Address, Long> knownHeights() {
     Map<Address, Long> heights = new ConcurrentHashMap<>(store.heights());
-    heights.keySet().removeIf(author -> membership.keys().keyOf(author).isEmpty());
+    heights.keySet().removeIf(author -> !membership.known(author));
     return heights;
+  }
+
+  private long vouched(Address author) {
+    return pulls.vouched(author, membership.keys()::trustworthy);
+  }
+
+  private void pull(Address author, Instant now) {
+    if (membership.present(author) || vouched(author) > store.height(author)) {
+      pulls.pull(author, now);
+    }
   }
 
   private void send(Link link, Message message) {
@@ -217,7 +245,7 @@ public final class Exchange implements Gossip, AutoCloseable {
       scores.apply(link.peer(), admitted.result());
       admitted
           .envelope()
-          .filter(envelope -> membership.keys().keyOf(envelope.author()).isPresent())
+          .filter(envelope -> membership.known(envelope.author()))
           .ifPresent(
               envelope -> {
                 switch (admitted.result()) {
@@ -234,7 +262,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     endIfBanned(link);
     forward(round, Optional.of(link));
     Instant now = clock.instant();
-    behind.forEach(author -> pulls.pull(author, now));
+    behind.forEach(author -> pull(author, now));
   }
 
   private void forward(Round round, Optional<Link> origin) {
@@ -256,10 +284,10 @@ public final class Exchange implements Gossip, AutoCloseable {
     Instant now = clock.instant();
     heights.forEach(
         (author, height) -> {
-          if (membership.keys().keyOf(author).isPresent()) {
+          if (membership.known(author)) {
             pulls.claim(link, author, height);
             if (height > store.height(author)) {
-              pulls.pull(author, now);
+              pull(author, now);
             }
           }
         });
@@ -284,7 +312,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     if (store.height(batch.author()) == before) {
       pulls.disbelieve(link, batch.author());
     }
-    pulls.pull(batch.author(), clock.instant());
+    pull(batch.author(), clock.instant());
   }
 
   /** Does what is due: forgets, asks again, compares logs. Called every second. */

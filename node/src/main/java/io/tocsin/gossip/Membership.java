@@ -17,4 +17,19 @@ public record Membership(Signer signer, Domain domain, KeyDirectory keys) {
   public Address self() {
     return signer.address();
   }
+
+  /** The keys of all who are members or were, other than those revoked. */
+  KeyDirectory everyone() {
+    return keys::everKeyOf;
+  }
+
+  /** Whether {@code author} is a member now. */
+  boolean present(Address author) {
+    return keys.keyOf(author).isPresent();
+  }
+
+  /** Whether {@code author} is a member or was one. */
+  boolean known(Address author) {
+    return keys.everKeyOf(author).isPresent();
+  }
 }

@@ -2,9 +2,15 @@ package io.tocsin.gossip;
 
 import io.tocsin.base.Address;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which peer is asked for what: one request an author at a time, the next as soon as the last is
@@ -45,6 +51,23 @@ final class Pulls {
   /** Whether the peer is known to have this place of the author's order. */
   synchronized boolean has(Link link, Address author, long sequence) {
     return claimed.getOrDefault(link, Map.of()).getOrDefault(author, 0L) >= sequence;
+  }
+
+  /**
+   * Up to which place of the author's order peers together say they have it whom {@code
+   * trustworthy} accepts; 0 when there are no such peers.
+   */
+  synchronized long vouched(Address author, Predicate<Set<Address>> trustworthy) {
+    List<Map.Entry<Link, Map<Address, Long>>> highest = new ArrayList<>(claimed.entrySet());
+    highest.sort(Comparator.comparing(entry -> -entry.getValue().getOrDefault(author, 0L)));
+    Set<Address> witnesses = new HashSet<>();
+    for (Map.Entry<Link, Map<Address, Long>> entry : highest) {
+      witnesses.add(entry.getKey().peer());
+      if (trustworthy.test(witnesses)) {
+        return entry.getValue().getOrDefault(author, 0L);
+      }
+    }
+    return 0;
   }
 
   /** Asks some peer for the next envelopes of {@code author}, if one has them and none is asked. */

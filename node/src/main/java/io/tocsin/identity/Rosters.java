@@ -197,6 +197,36 @@ public final class Rosters implements KeyDirectory {
     return member.map(Member::key);
   }
 
+  @Override
+  public Optional<PublicKey> everKeyOf(Address account) {
+    if (revoked(account)) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    for (SignedRoster signed : state.epochs().descendingMap().values()) {
+      Roster roster = signed.roster();
+      Optional<Member> member =
+          now.isBefore(roster.term().from()) ? Optional.empty() : roster.member(account);
+      if (member.isPresent()) {
+        return member.map(Member::key);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether they have a third of the weight or more: liars together have less. */
+  @Override
+  public boolean trustworthy(Set<Address> witnesses) {
+    Optional<Roster> current = current(clock.instant());
+    long weight =
+        current.stream()
+            .flatMap(roster -> roster.members().stream())
+            .filter(m -> witnesses.contains(m.account()) && !revoked(m.account()))
+            .mapToLong(Member::weight)
+            .sum();
+    return current.isPresent() && 3 * weight >= current.get().totalWeight();
+  }
+
   /**
    * Counts signatures of members of {@code epoch} over the struct {@code structHash}; empty when
    * the epoch is unknown.

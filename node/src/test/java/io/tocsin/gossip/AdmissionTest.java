@@ -233,7 +233,7 @@ final class AdmissionTest {
     door = door();
     door.deliveries().drain();
     assertThat(heard).containsExactly("two");
-    assertThat(door.received(Samples.TALK, Instant.EPOCH)).hasSize(2);
+    assertThat(store.received("talk", Instant.EPOCH)).hasSize(2);
   }
 
   @Test

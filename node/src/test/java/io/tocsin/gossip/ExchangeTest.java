@@ -104,6 +104,44 @@ final class ExchangeTest {
   }
 
   @Test
+  void aNodeThatWasAwayGetsWhatAMemberWroteWhoLeftMeanwhile() {
+    FakeNetwork network = new FakeNetwork(town, SIZE, Faults.NONE, 1);
+    network.leave(4);
+    for (int i = 0; i < 300; i++) {
+      network.node(0).say("report " + i);
+    }
+    network.pass(Duration.ofSeconds(1));
+    network.leave(0);
+    town.depart(0);
+    network.connect(4, 1);
+    network.pass(Duration.ofSeconds(15));
+    assertThat(network.node(4).heard()).as("one member may be a liar").isEmpty();
+    network.connect(4, 2);
+    network.pass(Duration.ofSeconds(15));
+    assertInOrderAndOnce(network.node(4), 0, 300);
+    network.crash(4);
+    assertThat(network.node(4).store().height(town.account(0))).isEqualTo(300);
+  }
+
+  @Test
+  void nobodyHearsWhatAFormerMemberSignsAfterItLeft() {
+    FakeNetwork network = new FakeNetwork(town, SIZE, Faults.NONE, 1);
+    network.node(0).say("while a member");
+    network.pass(Duration.ofSeconds(1));
+    network.leave(0);
+    town.depart(0);
+    network.smuggle(1, 4, new Message.Push(town.talk(0, 2, "afterwards")).encode());
+    network.smuggle(1, 4, new Message.Heights(Map.of(town.account(0), 9L)).encode());
+    network.pass(Duration.ofSeconds(15));
+    assertInOrderAndOnce(network.node(4), 0, 1);
+    town.revoke(0, true);
+    network.leave(4);
+    network.connect(4, 2);
+    network.pass(Duration.ofSeconds(15));
+    assertThat(network.node(4).store().height(town.account(0))).isEqualTo(1);
+  }
+
+  @Test
   void aNodeLearnsWhatItsAuthorNeverSentItAndWhatItForgotItself() {
     FakeNetwork network = new FakeNetwork(town, 3, Faults.NONE, 1);
     network.disconnect(0, 2);

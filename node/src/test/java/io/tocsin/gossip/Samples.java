@@ -8,6 +8,7 @@ import io.tocsin.crypto.Envelope;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.crypto.KeyDirectory;
 import io.tocsin.crypto.KeyPair;
+import io.tocsin.crypto.PublicKey;
 import io.tocsin.crypto.Topic;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ public final class Samples {
 
   private final List<KeyPair> members = new ArrayList<>();
   private final Set<Address> revoked = new HashSet<>();
+  private final Set<Address> departed = new HashSet<>();
 
   /** {@code size} members drawn from {@code seed}. */
   public Samples(int size, long seed) {
@@ -58,15 +60,34 @@ public final class Samples {
     var _ = gone ? revoked.add(account(member)) : revoked.remove(account(member));
   }
 
+  /** Ends a member's seat in good standing. */
+  public void depart(int member) {
+    departed.add(account(member));
+  }
+
   /** Everybody's keys. */
   public KeyDirectory keys() {
-    return account ->
-        revoked.contains(account)
+    return new KeyDirectory() {
+      @Override
+      public Optional<PublicKey> keyOf(Address account) {
+        return departed.contains(account) ? Optional.empty() : everKeyOf(account);
+      }
+
+      @Override
+      public Optional<PublicKey> everKeyOf(Address account) {
+        return revoked.contains(account)
             ? Optional.empty()
             : members.stream()
                 .filter(key -> key.address().equals(account))
                 .map(KeyPair::publicKey)
                 .findFirst();
+      }
+
+      @Override
+      public boolean trustworthy(Set<Address> witnesses) {
+        return 3 * witnesses.size() >= members.size();
+      }
+    };
   }
 
   /** One member's view. */

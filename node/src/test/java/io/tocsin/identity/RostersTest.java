@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.crypto.Keccak;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RostersTest {
@@ -103,6 +105,31 @@ final class RostersTest {
     assertThat(rosters.keyOf(leaver.address())).isEmpty();
     assertThat(rosters.actionable(1, clock.instant())).isFalse();
     assertThat(rosters.actionable(2, clock.instant())).isTrue();
+  }
+
+  @Test
+  void aFormerMemberIsRememberedUntilItIsRevokedAndAComingOneIsNotKnownYet() {
+    rosters.apply(next(founders));
+    KeyPair leaver = founders.getFirst();
+    KeyPair newcomer = successors.getLast();
+    assertThat(rosters.everKeyOf(newcomer.address())).isEmpty();
+    clock.advance(Duration.between(clock.instant(), NEXT.plus(Duration.ofHours(2))));
+    assertThat(rosters.everKeyOf(newcomer.address())).contains(newcomer.publicKey());
+    assertThat(rosters.keyOf(leaver.address())).isEmpty();
+    assertThat(rosters.everKeyOf(leaver.address())).contains(leaver.publicKey());
+    rosters.apply(Revocation.sign(leaver, rosters.federation().domain()));
+    assertThat(rosters.everKeyOf(leaver.address())).isEmpty();
+  }
+
+  @Test
+  void aThirdOfTheWeightCannotAllBeLiars() {
+    Address one = founders.get(0).address();
+    Address two = founders.get(1).address();
+    assertThat(rosters.trustworthy(Set.of(one))).isFalse();
+    assertThat(rosters.trustworthy(Set.of(one, keys.getLast().address()))).isFalse();
+    assertThat(rosters.trustworthy(Set.of(one, two))).isTrue();
+    rosters.apply(Revocation.sign(founders.get(1), rosters.federation().domain()));
+    assertThat(rosters.trustworthy(Set.of(one, two))).isFalse();
   }
 
   @Test
