@@ -62,7 +62,7 @@ public record SignedRoster(Roster roster, List<Endorsement> endorsements) {
     return RosterJson.roster(Json.parseForeign(wire.toArray()), "roster");
   }
 
-  /** This roster with those signatures of {@code other} that it lacks. */
+  /** This roster with those signatures of {@code others} that it lacks. */
   SignedRoster with(List<Endorsement> others) {
     List<Endorsement> all = new ArrayList<>(endorsements);
     for (Endorsement one : others) {
