@@ -135,6 +135,7 @@ final class NodeTown {
                 new AttestationPool(
                     rosters,
                     new SqliteEvidenceBook(needs.database()),
+                    (member, claim) -> exchange.about(Attestation.TOPIC, member, claim),
                     AttestationPool.Limits.DEFAULT,
                     needs.clock()),
                 committee));

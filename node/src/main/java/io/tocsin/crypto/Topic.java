@@ -1,6 +1,9 @@
 package io.tocsin.crypto;
 
+import io.tocsin.base.Hash32;
 import io.tocsin.crypto.Verified.Decoder;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -9,9 +12,17 @@ import java.util.regex.Pattern;
  * @param name lower-case letters, digits and hyphens, at most 32 characters
  * @param decoder turns a payload into a message
  * @param maxBytes the largest payload that is admitted, in bytes
+ * @param subject what a message is about, under which the log finds it again; empty when nobody
+ *     will ask
  */
-public record Topic<T>(String name, Decoder<T> decoder, int maxBytes) {
+public record Topic<T>(
+    String name, Decoder<T> decoder, int maxBytes, Function<T, Optional<Hash32>> subject) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  /** A topic whose messages nobody looks up by subject. */
+  public Topic(String name, Decoder<T> decoder, int maxBytes) {
+    this(name, decoder, maxBytes, _ -> Optional.empty());
+  }
 
   public Topic {
     if (!NAME.matcher(name).matches()) {

@@ -86,7 +86,8 @@ public final class Admission {
   private record Subscription<T>(Topic<T> topic, Consumer<Verified<T>> listener) {
     Reading open(Envelope envelope, Membership membership) throws MalformedException {
       return Verified.open(envelope, membership.domain(), membership.everyone(), topic.decoder())
-          .<Reading>map(message -> new Heard<>(message, listener))
+          .<Reading>map(
+              message -> new Heard<>(message, listener, topic.subject().apply(message.value())))
           .orElse(new Unheard(new Reject(RejectReason.BAD_SIGNATURE)));
     }
   }
@@ -324,10 +325,7 @@ public final class Admission {
     if (run.isEmpty()) {
       return;
     }
-    store.append(
-        run.stream()
-            .map(c -> new EnvelopeStore.Entry(c.envelope(), c.frame().wire(), now))
-            .toList());
+    store.append(run.stream().map(c -> c.entry(now)).toList());
     for (Candidate candidate : run) {
       seen.add(candidate.id(), now);
       deliveries.add(candidate.delivery());

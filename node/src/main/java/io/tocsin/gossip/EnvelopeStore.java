@@ -2,6 +2,7 @@ package io.tocsin.gossip;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
 import io.tocsin.crypto.Envelope;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +19,14 @@ public interface EnvelopeStore {
    *
    * @param wire the bytes received
    * @param received when they came
+   * @param subject what the message is about, under which {@link #about} finds it
    */
-  record Entry(Envelope envelope, Bytes wire, Instant received) {}
+  record Entry(Envelope envelope, Bytes wire, Instant received, Optional<Hash32> subject) {
+    /** An envelope that nobody looks up by subject. */
+    public Entry(Envelope envelope, Bytes wire, Instant received) {
+      this(envelope, wire, received, Optional.empty());
+    }
+  }
 
   /** The highest sequence kept of each author. */
   Map<Address, Long> heights();
@@ -45,6 +52,9 @@ public interface EnvelopeStore {
 
   /** Everything received on {@code topic} since {@code from}, in the order of admission. */
   List<Bytes> received(String topic, Instant from);
+
+  /** The first envelopes of {@code author} on {@code topic} about {@code subject}, in order. */
+  List<Bytes> about(String topic, Address author, Hash32 subject, int count);
 
   /** Up to which sequence each author's envelopes were handed on. */
   Map<Address, Long> delivered();

@@ -2,6 +2,7 @@ package io.tocsin.gossip;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Threads;
 import io.tocsin.crypto.Envelope;
@@ -36,6 +37,9 @@ import java.util.function.Consumer;
 public final class Exchange implements Gossip, AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration IDLE = Duration.ofSeconds(1);
+
+  /** An honest member says one or two things about a subject; more is a liar's noise. */
+  private static final int MOST_ABOUT = 64;
 
   private final GossipConfig config;
   private final Membership membership;
@@ -94,6 +98,22 @@ public final class Exchange implements Gossip, AutoCloseable {
         Verified.open(
                 Envelope.decode(wire), membership.domain(), membership.everyone(), topic.decoder())
             .ifPresent(messages::add);
+      } catch (MalformedException e) {
+        log.onResult(new AdmissionResult.Ignore(IgnoreReason.PAYLOAD_UNREADABLE));
+      }
+    }
+    return List.copyOf(messages);
+  }
+
+  /**
+   * The first messages of {@code author} on {@code topic} about {@code subject}, however long ago
+   * they were admitted and whatever became of their author since.
+   */
+  public <T> List<T> about(Topic<T> topic, Address author, Hash32 subject) {
+    List<T> messages = new ArrayList<>();
+    for (Bytes wire : store.about(topic.name(), author, subject, MOST_ABOUT)) {
+      try {
+        messages.add(topic.decoder().decode(Envelope.decode(wire).payload()));
       } catch (MalformedException e) {
         log.onResult(new AdmissionResult.Ignore(IgnoreReason.PAYLOAD_UNREADABLE));
       }

@@ -12,6 +12,7 @@ import io.tocsin.crypto.Signer;
 import io.tocsin.crypto.Topic;
 import io.tocsin.identity.Ballot;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A member's signed verdict on a claim: the payload of topic {@code attestation}. The signature is
@@ -21,7 +22,11 @@ import java.util.List;
 public record Attestation(Hash32 claimId, long epoch, Verdict verdict, Signature signature) {
   /** Attestations among members. */
   public static final Topic<Attestation> TOPIC =
-      new Topic<>("attestation", Attestation::decode, 256);
+      new Topic<>(
+          "attestation",
+          Attestation::decode,
+          256,
+          attestation -> Optional.of(attestation.claimId()));
 
   public Attestation {
     if (epoch < 1) {

@@ -25,22 +25,27 @@ import java.util.TreeMap;
 /**
  * Counts attestations until a quorum confirms, and catches members that contradict themselves.
  * Owned by one thread. Bounded: a full pool forgets its oldest claim, and each member may only keep
- * so many attestations waiting for claims that are not known yet; verdicts on forgotten claims are
- * remembered a while longer to catch a later contradiction.
+ * so many attestations waiting for claims that are not known yet. A contradiction is found however
+ * much later it comes, since what is forgotten here is still in the log.
  */
 public final class AttestationPool {
   private final Rosters rosters;
   private final Committee committee;
   private final EvidenceBook evidence;
+  private final AttestationLog log;
   private final Limits limits;
   private final InstantSource clock;
   private final LinkedHashMap<Hash32, Entry> entries = new LinkedHashMap<>();
-  private final Map<Address, LinkedHashMap<Hash32, Attestation>> remembered = new HashMap<>();
   private final Map<Address, Integer> waiting = new HashMap<>();
 
   /** An empty pool. */
   public AttestationPool(
-      Rosters rosters, EvidenceBook evidence, Limits limits, InstantSource clock) {
+      Rosters rosters,
+      EvidenceBook evidence,
+      AttestationLog log,
+      Limits limits,
+      InstantSource clock) {
+    this.log = log;
     this.rosters = rosters;
     this.committee = new Committee(rosters);
     this.evidence = evidence;
@@ -53,12 +58,11 @@ public final class AttestationPool {
    *
    * @param claims the most claims
    * @param waitingPerMember the most attestations of one member for unknown claims
-   * @param rememberedPerMember the most verdicts of one member kept after their claims
    * @param life how long a claim is counted
    */
-  public record Limits(int claims, int waitingPerMember, int rememberedPerMember, Duration life) {
-    /** For a node: 4,096 claims for an hour, 256 waiting and 2,048 remembered a member. */
-    public static final Limits DEFAULT = new Limits(4_096, 256, 2_048, Duration.ofHours(1));
+  public record Limits(int claims, int waitingPerMember, Duration life) {
+    /** For a node: 4,096 claims for an hour, 256 attestations waiting a member. */
+    public static final Limits DEFAULT = new Limits(4_096, 256, Duration.ofHours(1));
   }
 
   private static final class Entry {
@@ -114,8 +118,12 @@ public final class AttestationPool {
     }
     Hash32 claimId = attestation.claimId();
     Optional<Attestation> first = first(author, claimId);
-    if (first.isPresent() && first.get().verdict() != attestation.verdict()) {
-      return conflict(author, first.get(), attestation);
+    Optional<Attestation> opposite =
+        first.isPresent()
+            ? first.filter(a -> a.verdict() != attestation.verdict())
+            : logged(author, attestation);
+    if (opposite.isPresent()) {
+      return conflict(author, opposite.get(), attestation);
     }
     if (rosters.revoked(author)) {
       return new Tally.Refused(RefusalReason.REVOKED);
@@ -169,7 +177,15 @@ public final class AttestationPool {
     if (entry != null && entry.verdicts.containsKey(author)) {
       return Optional.ofNullable(entry.verdicts.get(author));
     }
-    return Optional.ofNullable(remembered.get(author)).map(verdicts -> verdicts.get(claimId));
+    return Optional.empty();
+  }
+
+  /** A right attestation in the log that says the opposite. */
+  private Optional<Attestation> logged(Address author, Attestation attestation) {
+    return log.of(author, attestation.claimId()).stream()
+        .filter(
+            other -> other.verdict() != attestation.verdict() && refusal(author, other).isEmpty())
+        .findFirst();
   }
 
   private Tally conflict(Address author, Attestation first, Attestation second) {
@@ -239,18 +255,9 @@ public final class AttestationPool {
     if (entry == null) {
       return;
     }
-    entry.verdicts.forEach(
-        (member, attestation) -> {
-          if (entry.claim.isEmpty()) {
-            waiting.merge(member, -1, Integer::sum);
-          }
-          LinkedHashMap<Hash32, Attestation> verdicts =
-              remembered.computeIfAbsent(member, _ -> new LinkedHashMap<>());
-          verdicts.putIfAbsent(claimId, attestation);
-          if (verdicts.size() > limits.rememberedPerMember()) {
-            verdicts.pollFirstEntry();
-          }
-        });
+    if (entry.claim.isEmpty()) {
+      entry.verdicts.keySet().forEach(member -> waiting.merge(member, -1, Integer::sum));
+    }
   }
 
   /** Claims counted now. */

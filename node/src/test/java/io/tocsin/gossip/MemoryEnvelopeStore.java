@@ -2,6 +2,7 @@ package io.tocsin.gossip;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,6 +97,15 @@ public final class MemoryEnvelopeStore implements EnvelopeStore {
   public synchronized List<Bytes> received(String topic, Instant from) {
     return arrivals.stream()
         .filter(e -> e.envelope().topic().equals(topic) && !e.received().isBefore(from))
+        .map(Entry::wire)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<Bytes> about(String topic, Address author, Hash32 subject, int count) {
+    return logs.getOrDefault(author, List.of()).stream()
+        .filter(e -> e.envelope().topic().equals(topic) && e.subject().equals(Optional.of(subject)))
+        .limit(count)
         .map(Entry::wire)
         .toList();
   }

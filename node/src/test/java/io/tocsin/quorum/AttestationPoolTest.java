@@ -3,6 +3,7 @@ package io.tocsin.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.claim.Claim;
@@ -14,7 +15,10 @@ import io.tocsin.identity.Rosters;
 import io.tocsin.identity.Samples;
 import io.tocsin.quorum.Tally.RefusalReason;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class AttestationPoolTest {
@@ -25,14 +29,30 @@ final class AttestationPoolTest {
   private final Rosters rosters = Samples.rosters(keys, clock);
   private final Domain domain = rosters.federation().domain();
   private final MemoryEvidenceBook evidence = new MemoryEvidenceBook();
-  private final AttestationPool pool =
-      new AttestationPool(
-          rosters, evidence, new AttestationPool.Limits(8, 3, 16, Duration.ofHours(1)), clock);
+  private final Map<Address, List<Attestation>> log = new HashMap<>();
+  private AttestationPool pool = pool();
   private final Claim claim = io.tocsin.claim.Samples.mined(1);
 
+  private AttestationPool pool() {
+    return new AttestationPool(
+        rosters,
+        evidence,
+        (member, claimId) ->
+            log.getOrDefault(member, List.of()).stream()
+                .filter(a -> a.claimId().equals(claimId))
+                .toList(),
+        new AttestationPool.Limits(8, 3, Duration.ofHours(1)),
+        clock);
+  }
+
   private Tally add(int member, Hash32 claimId, long epoch, Verdict verdict) {
+    return add(member, Votes.vote(keys.get(member), domain, claimId, epoch, verdict));
+  }
+
+  private Tally add(int member, Attestation vote) {
     KeyPair key = keys.get(member);
-    return pool.add(Votes.arrived(key, domain, Votes.vote(key, domain, claimId, epoch, verdict)));
+    log.computeIfAbsent(key.address(), _ -> new ArrayList<>()).add(vote);
+    return pool.add(Votes.arrived(key, domain, vote));
   }
 
   private Tally confirm(int member) {
@@ -112,6 +132,26 @@ final class AttestationPoolTest {
     pool.expire();
     assertThat(pool.size()).isZero();
     assertThat(add(0, claim.id(), 1, Verdict.REFUTE)).isInstanceOf(Tally.Conflict.class);
+  }
+
+  @Test
+  void aContradictionIsFoundAfterARestartThatComesAfterTheClaimExpired() {
+    pool.know(claim);
+    confirm(0);
+    clock.advance(Duration.ofHours(2));
+    pool = pool();
+    assertThat(add(0, claim.id(), 1, Verdict.REFUTE)).isInstanceOf(Tally.Conflict.class);
+    assertThat(evidence.all()).hasSize(1);
+    assertThat(evidence.all().getFirst().proven(rosters)).isTrue();
+  }
+
+  @Test
+  void anAttestationInTheLogThatItsMemberDidNotSignContradictsNothing() {
+    Attestation forged = Votes.vote(keys.get(1), domain, claim.id(), 1, Verdict.CONFIRM);
+    assertThat(add(0, forged)).isEqualTo(new Tally.Refused(RefusalReason.SIGNATURE));
+    pool.know(claim);
+    assertThat(add(0, claim.id(), 1, Verdict.REFUTE)).isEqualTo(new Tally.Pending(0, 4));
+    assertThat(evidence.all()).isEmpty();
   }
 
   @Test

@@ -135,7 +135,8 @@ final class TownTest {
       Town town, List<ExploitMined> claims, List<Verified<Attestation>> mail, Random random) {
     MemoryEvidenceBook evidence = new MemoryEvidenceBook();
     AttestationPool pool =
-        new AttestationPool(town.rosters(), evidence, AttestationPool.Limits.DEFAULT, clock);
+        new AttestationPool(
+            town.rosters(), evidence, (_, _) -> List.of(), AttestationPool.Limits.DEFAULT, clock);
     Committee committee = new Committee(town.rosters());
     List<Object> events = new ArrayList<>(claims);
     events.addAll(mail);

@@ -2,6 +2,7 @@ package io.tocsin.adapter.sqlite;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.crypto.Envelope;
 import io.tocsin.gossip.EnvelopeStore;
@@ -101,8 +102,8 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
           requireContinuation(handle, author, run);
           PreparedBatch batch =
               handle.prepareBatch(
-                  "INSERT INTO envelope (author, sequence, topic, wire, received)"
-                      + " VALUES (?, ?, ?, ?, ?)");
+                  "INSERT INTO envelope (author, sequence, topic, wire, received, subject)"
+                      + " VALUES (?, ?, ?, ?, ?, ?)");
           for (Entry entry : run) {
             batch
                 .bind(0, author.toArray())
@@ -110,6 +111,7 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
                 .bind(2, entry.envelope().topic())
                 .bind(3, entry.wire().toArray())
                 .bind(4, entry.received().toEpochMilli())
+                .bind(5, entry.subject().map(Hash32::toArray).orElse(null))
                 .add();
           }
           batch.execute();
@@ -152,6 +154,24 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
                             + " ORDER BY position")
                     .bind(0, topic)
                     .bind(1, from.toEpochMilli())
+                    .map((row, _) -> Bytes.of(row.getBytes(1)))
+                    .list());
+    return List.copyOf(found);
+  }
+
+  @Override
+  public List<Bytes> about(String topic, Address author, Hash32 subject, int count) {
+    List<Bytes> found =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT wire FROM envelope WHERE subject = ? AND author = ? AND topic = ?"
+                            + " ORDER BY sequence LIMIT ?")
+                    .bind(0, subject.toArray())
+                    .bind(1, author.toArray())
+                    .bind(2, topic)
+                    .bind(3, count)
                     .map((row, _) -> Bytes.of(row.getBytes(1)))
                     .list());
     return List.copyOf(found);
