@@ -27,6 +27,7 @@ public final class Recomputation {
   private final Set<Hash32> intended = new HashSet<>();
   private final boolean whole;
   private Optional<Recording> recording = Optional.empty();
+  private boolean alone;
   private long decisions;
   private long rulings;
 
@@ -66,6 +67,13 @@ public final class Recomputation {
         decisions++;
         decided(sequence, decided);
       }
+      case Step.Unserved unserved -> {
+        decisions++;
+        unserved(sequence, unserved);
+      }
+      case Step.Opened opened -> {
+        alone = opened.federation().isZero();
+      }
       case Step.Ruled ruled -> {
         rulings++;
         ruled(sequence, ruled);
@@ -81,8 +89,7 @@ public final class Recomputation {
           fault(sequence, "permit " + act.permit() + " was acted on before that was on record");
         }
       }
-      case Step.Opened _,
-          Step.Seen _,
+      case Step.Seen _,
           Step.Scanned _,
           Step.Reported _,
           Step.Admitted _,
@@ -107,6 +114,30 @@ public final class Recomputation {
     }
   }
 
+  private void unserved(long sequence, Step.Unserved step) {
+    try {
+      Recording.Unserved inputs = reader().unservedOf(step.inputs());
+      List<Policy.Decided> judged =
+          new Policy(List.of(inputs.protection()))
+              .judge(inputs.occasion(), inputs.exposure(), inputs.estimate());
+      Policy.Decided first = judged.getFirst();
+      if (first.mandate().isEmpty()) {
+        JsonNode again = Recording.of(first.decision());
+        compare(sequence, "decision about " + step.contract(), step.decision(), again);
+      } else {
+        fault(
+            sequence,
+            "the decision about "
+                + step.contract()
+                + " is recorded as served by no mandate, but "
+                + first.mandate()
+                + " serves it");
+      }
+    } catch (MalformedException | IllegalArgumentException e) {
+      fault(sequence, "the decision cannot be computed again: " + e.getMessage());
+    }
+  }
+
   private void ruled(long sequence, Step.Ruled step) {
     try {
       Recording.RulingInputs inputs = reader().rulingOf(step.inputs());
@@ -121,7 +152,11 @@ public final class Recomputation {
     }
   }
 
+  /** A node without federation recorded no certificate: there is nothing to check one by. */
   private Recording reader() throws MalformedException {
+    if (alone) {
+      return new Recording();
+    }
     return recording.orElseThrow(
         () -> new MalformedException("the rosters are not known; give the federation file"));
   }

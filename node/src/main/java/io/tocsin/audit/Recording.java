@@ -4,12 +4,14 @@ import io.tocsin.base.Bytes;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.exposure.AssetId;
+import io.tocsin.exposure.Exposure;
 import io.tocsin.expression.Condition;
 import io.tocsin.expression.Vocabulary;
 import io.tocsin.policy.Action;
 import io.tocsin.policy.Case;
 import io.tocsin.policy.Decision;
 import io.tocsin.policy.Facts;
+import io.tocsin.policy.Protection;
 import io.tocsin.quorum.Check;
 import io.tocsin.quorum.Committee;
 import io.tocsin.quorum.QuorumCertificate;
@@ -17,6 +19,7 @@ import io.tocsin.respond.InterlockState;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Ruling;
+import io.tocsin.risk.RiskEstimate;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,6 +53,10 @@ public final class Recording {
    * @param before the interlock's state
    */
   public record RulingInputs(InterlockState before, Action action, Instant now) {}
+
+  /** What a decision depends on that no mandate serves. */
+  public record Unserved(
+      Protection protection, Case.Occasion occasion, Exposure exposure, RiskEstimate estimate) {}
 
   private static RecordJson forms(RecordJson.Reader<Bytes, QuorumCertificate> certificates) {
     return RecordJson.PLAIN
@@ -95,6 +102,11 @@ public final class Recording {
   /** All that a decision depends on. */
   public static JsonNode of(Case asked) {
     return WRITER.write(Case.class, asked);
+  }
+
+  /** All that a decision depends on that no mandate serves. */
+  public static JsonNode of(Unserved inputs) {
+    return WRITER.write(Unserved.class, inputs);
   }
 
   /** A decision. */
@@ -145,6 +157,15 @@ public final class Recording {
    */
   public Case caseOf(JsonNode inputs) throws MalformedException {
     return json.read(Case.class, inputs);
+  }
+
+  /**
+   * What a recorded decision depended on that no mandate serves.
+   *
+   * @throws MalformedException if this version cannot read it, or a certificate does not hold
+   */
+  public Unserved unservedOf(JsonNode inputs) throws MalformedException {
+    return json.read(Unserved.class, inputs);
   }
 
   /**

@@ -109,6 +109,10 @@ public sealed interface Step {
   record Decided(Hash32 claim, String mandate, JsonNode inputs, JsonNode decision)
       implements Step {}
 
+  /** No mandate serves what happened; {@code inputs} are all that the decision depends on. */
+  record Unserved(Hash32 claim, AccountId contract, JsonNode inputs, JsonNode decision)
+      implements Step {}
+
   /** The interlock ruled on an action; {@code inputs} are all that the ruling depends on. */
   record Ruled(Hash32 claim, String mandate, JsonNode inputs, JsonNode ruling) implements Step {}
 

@@ -299,7 +299,11 @@ public final class Defence implements AutoCloseable {
     if (cases.isEmpty()) {
       policy
           .judge(occasion, exposure, estimate)
-          .forEach(decided -> records.unserved(exposure, decided.decision()));
+          .forEach(
+              decided ->
+                  records.unserved(
+                      new Recording.Unserved(protection, occasion, exposure, estimate),
+                      decided.decision()));
     }
     for (Case asked : cases) {
       Decision decision = Policy.decide(asked);

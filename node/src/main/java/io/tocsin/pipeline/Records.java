@@ -29,7 +29,6 @@ import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Ruling;
 import io.tocsin.risk.RiskEstimate;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -202,27 +201,7 @@ public final class Records {
   }
 
   void judged(Claim claim, Opinion opinion) {
-    String word;
-    String reason;
-    switch (opinion) {
-      case Opinion.Confirm _ -> {
-        word = "confirm";
-        reason = "";
-      }
-      case Opinion.Refute(var why) -> {
-        word = "refute";
-        reason = why.name();
-      }
-      case Opinion.Abstain(var why, String detail) -> {
-        word = "abstain";
-        reason = why.name() + ": " + detail;
-      }
-      case Opinion.Wait _ -> {
-        word = "wait";
-        reason = "";
-      }
-    }
-    audit.append(new Step.Attested(claim.id(), 0, word, reason));
+    audit.append(Steps.judged(claim, opinion));
   }
 
   void certified(QuorumCertificate certificate) {
@@ -252,19 +231,7 @@ public final class Records {
   }
 
   void estimated(Claim claim, Exposure exposure, RiskEstimate estimate) {
-    String kind;
-    String text;
-    switch (estimate) {
-      case RiskEstimate.Priced(BigDecimal usd, _) -> {
-        kind = "priced";
-        text = usd.toPlainString();
-      }
-      case RiskEstimate.Unknown(var why, String detail) -> {
-        kind = "unknown";
-        text = why + ": " + detail;
-      }
-    }
-    audit.append(new Step.Estimated(claim.id(), exposure.protectedContract(), kind, text));
+    audit.append(Steps.estimated(claim, exposure, estimate));
   }
 
   void decided(Case asked, Decision decision) {
@@ -279,9 +246,16 @@ public final class Records {
   }
 
   /** No mandate serves what happened; {@code decision} says what stopped it. */
-  void unserved(Exposure exposure, Decision decision) {
-    log.decided(exposure.interest().name(), decision);
-    waits(exposure.interest().name(), decision);
+  void unserved(Recording.Unserved inputs, Decision decision) {
+    String name = inputs.protection().interest().name();
+    audit.append(
+        new Step.Unserved(
+            inputs.occasion().alarm().claim().id(),
+            inputs.protection().interest().account(),
+            Recording.of(inputs),
+            Recording.of(decision)));
+    log.decided(name, decision);
+    waits(name, decision);
   }
 
   private void waits(String protocol, Decision decision) {

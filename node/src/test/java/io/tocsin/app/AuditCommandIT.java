@@ -9,6 +9,7 @@ import io.tocsin.audit.DecisionSamples;
 import io.tocsin.audit.Step;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.policy.PolicySamples;
 import java.io.IOException;
@@ -25,15 +26,20 @@ final class AuditCommandIT {
   @TempDir Path data;
 
   private void write(List<Step> steps) throws Exception {
+    write(
+        new Step.Opened(
+            "0.1.0",
+            DecisionSamples.TOWN.file().federation().id(),
+            Address.ZERO,
+            List.of(new Step.Document("federation.json", DecisionSamples.TOWN.file().write()))),
+        steps);
+  }
+
+  private void write(Step.Opened opened, List<Step> steps) throws Exception {
     try (Database database = Database.open(data.resolve("tocsin.db"));
         AuditLog log =
             AuditLog.open(new SqliteAuditStore(database), () -> PolicySamples.NOW, new Random(9))) {
-      log.append(
-          new Step.Opened(
-              "0.1.0",
-              DecisionSamples.TOWN.file().federation().id(),
-              Address.ZERO,
-              List.of(new Step.Document("federation.json", DecisionSamples.TOWN.file().write()))));
+      log.append(opened);
       steps.forEach(log::append);
     }
   }
@@ -67,6 +73,21 @@ final class AuditCommandIT {
             + first.path("head").path("hash").asString();
     assertThat(run("--anchor", head)).isEqualTo(ExitCode.DONE);
     assertThat(run("--anchor", "1:" + "0x" + "00".repeat(32))).isEqualTo(ExitCode.NEGATIVE);
+  }
+
+  @Test
+  void holdsForANodeThatIsNoMember() throws Exception {
+    List<Step> own =
+        DecisionSamples.steps().stream()
+            .filter(
+                step ->
+                    step instanceof Step.Decided decided
+                        && !decided.inputs().path("occasion").path("alarm").has("certificate"))
+            .toList();
+    assertThat(own).isNotEmpty();
+    write(new Step.Opened("0.1.0", Hash32.ZERO, Address.ZERO, List.of()), own);
+    assertThat(run()).isEqualTo(ExitCode.DONE);
+    assertThat(document().path("decisions").asInt()).isEqualTo(own.size());
   }
 
   @Test

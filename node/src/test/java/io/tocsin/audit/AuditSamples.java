@@ -39,6 +39,8 @@ public final class AuditSamples {
         new Step.Exposed(CLAIM, contract, "Direct", List.of("it is the subject"), List.of()),
         new Step.Estimated(CLAIM, contract, "Priced", "1000000 USD"),
         new Step.Decided(CLAIM, "pause", Json.object().put("n", 1), Json.object().put("is", "Act")),
+        new Step.Unserved(
+            CLAIM, contract, Json.object().put("n", 1), Json.object().put("is", "Alert")),
         new Step.Ruled(CLAIM, "pause", Json.object(), Json.object().put("is", "Granted")),
         new Step.Intended(PERMIT, CLAIM, contract, Json.object().put("call", "0x8456cb59")),
         new Step.Simulated(PERMIT, Json.object().put("simulation", "passes")),

@@ -1,5 +1,7 @@
 package io.tocsin.audit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tocsin.adapter.contract.TestFederation;
 import io.tocsin.base.CanonicalJson;
 import io.tocsin.base.Hash32;
@@ -7,6 +9,7 @@ import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.claim.Claim;
 import io.tocsin.policy.Alarm;
+import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Case;
 import io.tocsin.policy.Case.Occasion;
 import io.tocsin.policy.Decision;
@@ -59,6 +62,38 @@ public final class DecisionSamples {
                   PolicySamples.estimate())) {
         state = steps(steps, asked, state);
       }
+    }
+    steps.addAll(unserved());
+    return steps;
+  }
+
+  /** Decisions about a contract whose only mandate is a direct one: a clone, a local sighting. */
+  static List<Step.Unserved> unserved() {
+    Protection protection =
+        PolicySamples.protection(PolicySamples.terms(), PolicySamples.mandate(BudgetClass.DIRECT));
+    List<Step.Unserved> steps = new ArrayList<>();
+    for (Alarm alarm :
+        List.of(
+            certified(PolicySamples.mined(PolicySamples.CLONE)),
+            new Alarm.Local(PolicySamples.mined(PolicySamples.BIRCH)))) {
+      Occasion occasion = occasion(alarm);
+      Recording.Unserved inputs =
+          new Recording.Unserved(
+              protection,
+              occasion,
+              PolicySamples.exposure(protection, occasion),
+              PolicySamples.estimate());
+      Policy.Decided decided =
+          new Policy(List.of(protection))
+              .judge(occasion, inputs.exposure(), inputs.estimate())
+              .getFirst();
+      assertThat(decided.mandate()).isEmpty();
+      steps.add(
+          new Step.Unserved(
+              alarm.claim().id(),
+              protection.interest().account(),
+              stored(Recording.of(inputs)),
+              stored(Recording.of(decided.decision()))));
     }
     return steps;
   }

@@ -3,6 +3,8 @@ package io.tocsin.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.audit.Verification.Part;
+import io.tocsin.base.Address;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +107,57 @@ final class RecomputationTest {
     assertThat(run(List.of(acted)).faults())
         .singleElement()
         .satisfies(fault -> assertThat(fault.detail()).contains("before that was on record"));
+  }
+
+  @Test
+  void whatNoMandateServesIsComputedAgainToo() {
+    List<Step.Unserved> real = DecisionSamples.unserved();
+    Recomputation run = run(List.copyOf(real));
+    assertThat(run.faults()).isEmpty();
+    assertThat(run.decisions()).isEqualTo(2);
+    for (Step.Unserved step : real) {
+      Step.Unserved forged =
+          new Step.Unserved(
+              step.claim(), step.contract(), step.inputs(), Json.object().put("is", "Observe"));
+      assertThat(run(List.of(forged)).faults())
+          .singleElement()
+          .satisfies(fault -> assertThat(fault.detail()).contains("its inputs give"));
+    }
+    Step.Unserved local = real.getLast();
+    Step.Unserved served =
+        new Step.Unserved(
+            local.claim(),
+            local.contract(),
+            replaced(local.inputs(), "\"budgetClass\":\"DIRECT\"", "\"budgetClass\":\"LOCAL\""),
+            local.decision());
+    assertThat(run(List.of(served)).faults())
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.detail()).contains("serves it"));
+  }
+
+  @Test
+  void aNodeThatIsNoMemberNeedsNoRosters() {
+    Step local =
+        DecisionSamples.steps().stream()
+            .filter(Step.Decided.class::isInstance)
+            .reduce((_, last) -> last)
+            .orElseThrow();
+    Step certified = first(Step.Decided.class);
+    Recomputation run = new Recomputation(true);
+    run.check(1, new Step.Opened("0.1.0", Hash32.ZERO, Address.ZERO, List.of()));
+    run.check(2, local);
+    run.check(3, DecisionSamples.unserved().getLast());
+    assertThat(run.faults()).isEmpty();
+    assertThat(run.decisions()).isEqualTo(2);
+    run.check(4, certified);
+    assertThat(run.faults()).as("it cannot have had a certificate").hasSize(1);
+    run.trust(DecisionSamples.TOWN.committee());
+    run.check(
+        5,
+        new Step.Opened(
+            "0.1.0", DecisionSamples.TOWN.file().federation().id(), Address.ZERO, List.of()));
+    run.check(6, certified);
+    assertThat(run.faults()).as("a member's run follows").hasSize(1);
   }
 
   @Test

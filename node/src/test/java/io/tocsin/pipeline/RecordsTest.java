@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
+import io.tocsin.audit.Recording;
+import io.tocsin.audit.Step;
+import io.tocsin.audit.Verification;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
@@ -11,9 +14,15 @@ import io.tocsin.base.Metrics;
 import io.tocsin.claim.Claim;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.policy.Action;
+import io.tocsin.policy.Alarm;
 import io.tocsin.policy.BudgetClass;
+import io.tocsin.policy.Case;
+import io.tocsin.policy.Decision;
+import io.tocsin.policy.Epochs;
 import io.tocsin.policy.Mandate;
+import io.tocsin.policy.Policy;
 import io.tocsin.policy.PolicySamples;
+import io.tocsin.policy.Protection;
 import io.tocsin.policy.Trigger;
 import io.tocsin.respond.GrantedPermits;
 import io.tocsin.respond.Outcome;
@@ -68,5 +77,43 @@ final class RecordsTest {
   @Test
   void aTargetThatSomeoneElsePausedIsNoInclusion() throws Exception {
     assertThat(acted(Outcome.Effect.ALREADY_PAUSED)).isEmpty();
+  }
+
+  @Test
+  void whatNoMandateServesIsOnRecord() throws Exception {
+    Protection protection =
+        PolicySamples.protection(PolicySamples.terms(), PolicySamples.mandate(BudgetClass.DIRECT));
+    Case.Occasion occasion =
+        new Case.Occasion(
+            new Alarm.Local(PolicySamples.mined(PolicySamples.BIRCH)),
+            PolicySamples.evidence(),
+            new Epochs(0, PolicySamples.NOW),
+            PolicySamples.NOW);
+    Recording.Unserved inputs =
+        new Recording.Unserved(
+            protection,
+            occasion,
+            PolicySamples.exposure(protection, occasion),
+            PolicySamples.estimate());
+    Decision decision =
+        new Policy(List.of(protection))
+            .judge(occasion, inputs.exposure(), inputs.estimate())
+            .getFirst()
+            .decision();
+    MemoryAuditStore store = new MemoryAuditStore();
+    try (AuditLog audit = AuditLog.open(store, () -> PolicySamples.NOW, new Random(1))) {
+      new Records("birch", audit, Metrics.NONE, observer, Pager.NONE, () -> PolicySamples.NOW)
+          .unserved(inputs, decision);
+    }
+    List<Step> steps = new ArrayList<>();
+    Verification.of(store, List.of(), (_, timed) -> steps.add(timed.step()));
+    assertThat(steps)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Step.Unserved.class,
+            step -> {
+              assertThat(step.contract()).isEqualTo(PolicySamples.BIRCH);
+              assertThat(step.decision()).isEqualTo(Recording.of(decision));
+            });
   }
 }
