@@ -203,7 +203,7 @@ contract Guardian is Federation {
     /// Ends a trip: after its time anyone may, and undoes what the trip changed. If the target is unpaused already
     /// the trip is closed without a call, at any time.
     function release(bytes32 mandateId) external alone {
-        Trip memory t = _tripped(mandateId);
+        Trip storage t = _tripped(mandateId);
         Lever storage lever = _mandates[mandateId].lever;
         bool undo = _paused(lever.probe);
         if (undo) {
@@ -223,8 +223,9 @@ contract Guardian is Federation {
 
     /// Makes a trip's pause the owner's own: it does not end by itself any more.
     function ratify(bytes32 mandateId) external onlyOwner {
-        if (_tripped(mandateId).ratified) revert TripRatified();
-        _trips[mandateId].ratified = true;
+        Trip storage t = _tripped(mandateId);
+        if (t.ratified) revert TripRatified();
+        t.ratified = true;
         emit Ratified(mandateId, _mandates[mandateId].lever.target);
     }
 
@@ -357,7 +358,7 @@ contract Guardian is Federation {
 
     /// The mandate, if its caller may trip it now.
     function _ready(bytes32 mandateId) private view returns (Mandate storage m) {
-        Standing memory s = _standing(mandateId);
+        Standing storage s = _standing(mandateId);
         m = _mandates[mandateId];
         if (!_callers[mandateId][msg.sender]) revert NotACaller(msg.sender);
         if (s.vetoed) revert MandateIsVetoed();
@@ -438,7 +439,7 @@ contract Guardian is Federation {
         bool paused = _paused(m.lever.probe);
         pull = !paused || _standings[holder].leverId != _standings[mandateId].leverId;
         if (paused) {
-            Trip memory t = _trips[holder];
+            Trip storage t = _trips[holder];
             bool human = holder == 0 || t.ratified || held[h.lever.target] || held[m.lever.target];
             bool beaten = _due(t) || (m.budgetClass < h.budgetClass && (pull || until > t.until));
             if (human || !beaten) revert AlreadyPaused();
@@ -467,12 +468,12 @@ contract Guardian is Federation {
         delete _holders[_standings[mandateId].probeId];
     }
 
-    function _tripped(bytes32 mandateId) private view returns (Trip memory t) {
+    function _tripped(bytes32 mandateId) private view returns (Trip storage t) {
         t = _trips[mandateId];
         if (t.at == 0) revert NotTripped();
     }
 
-    function _due(Trip memory t) private view returns (bool) {
+    function _due(Trip storage t) private view returns (bool) {
         return block.timestamp >= t.until || (t.lastBlock != 0 && block.number > t.lastBlock);
     }
 
@@ -483,9 +484,12 @@ contract Guardian is Federation {
     }
 
     function _send(Lever storage lever, bytes memory data) private returns (bool ok, bytes memory out) {
-        return lever.safe == address(0)
-            ? lever.target.call(data)
-            : lever.safe.call(abi.encodeCall(ISafe.execTransactionFromModule, (lever.target, 0, data, 0)));
+        address to = lever.target;
+        if (lever.safe != address(0)) {
+            data = abi.encodeCall(ISafe.execTransactionFromModule, (to, 0, data, 0));
+            to = lever.safe;
+        }
+        return to.call(data);
     }
 
     function _paused(Probe storage probe) private view returns (bool) {
