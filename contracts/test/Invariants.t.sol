@@ -13,8 +13,9 @@ contract Watched is Pausable {
     /// What the second lever changes besides.
     bool public wide;
 
+    /// Takes a second pause, as Aave does, so that what an earlier one left behind would show.
     function pause() external {
-        _pause();
+        if (!paused()) _pause();
     }
 
     function unpause() external {
@@ -22,7 +23,7 @@ contract Watched is Pausable {
     }
 
     function pauseWide() external {
-        _pause();
+        if (!paused()) _pause();
         wide = true;
     }
 
