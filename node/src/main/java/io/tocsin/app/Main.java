@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       AuditCommand.class,
       CheckCommand.class,
+      ClaimsCommand.class,
       DemoCommand.class,
       FingerprintCommand.class,
       GuardianCommand.class,

@@ -29,6 +29,24 @@ public sealed interface Claim {
     return Optional.empty();
   }
 
+  /** The transaction; empty where the claim names none. */
+  default Optional<Hash32> transaction() {
+    return switch (this) {
+      case ExploitMined mined -> Optional.of(mined.tx());
+      case ExploitPending pending -> Optional.of(pending.tx());
+      case AllClear _, RosterChanged _ -> Optional.empty();
+    };
+  }
+
+  /** The claim in one line for people: kind, chain, transaction, victim, id. */
+  default String summary() {
+    StringBuilder line = new StringBuilder(kind().text());
+    where().ifPresent(chain -> line.append(" on ").append(chain));
+    about().ifPresent(subject -> line.append(" of ").append(subject.address()));
+    transaction().ifPresent(tx -> line.append(" by transaction ").append(tx));
+    return line.append(" (claim ").append(id()).append(')').toString();
+  }
+
   /**
    * A block as observers name it.
    *

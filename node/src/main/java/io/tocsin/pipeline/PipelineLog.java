@@ -59,18 +59,13 @@ final class PipelineLog extends EventLog {
 
   void judged(Claim claim, Opinion opinion) {
     switch (opinion) {
-      case Opinion.Confirm _ -> info("confirmed", "confirmed claim " + claim.id());
+      case Opinion.Confirm _ -> info("confirmed", "confirmed " + claim.summary());
       case Opinion.Refute(var reason) ->
-          warn("refuted", "refuted claim " + claim.id() + ": " + reason);
+          warn("refuted", "refuted " + claim.summary() + ": " + reason);
       case Opinion.Abstain(var reason, String detail) ->
           info(
               "abstained",
-              "said nothing to claim "
-                  + claim.id()
-                  + ": "
-                  + reason
-                  + ", "
-                  + Text.printable(detail));
+              "said nothing to " + claim.summary() + ": " + reason + ", " + Text.printable(detail));
       case Opinion.Wait _ -> count("tocsin_opinions_total", "wait");
     }
   }

@@ -88,4 +88,16 @@ final class ClaimTest {
     ObjectNode kind = ClaimJson.write(Samples.mined(1)).put("kind", "rumour");
     assertThatThrownBy(() -> ClaimJson.read(kind)).hasMessageContaining("claim.kind");
   }
+
+  @Test
+  void aSummaryNamesChainVictimAndTransaction() {
+    assertThat(Samples.mined(1).summary())
+        .contains("exploit-mined on eip155:1")
+        .contains(Samples.mined(1).tx().toString())
+        .contains(Samples.mined(1).subject().address().toString())
+        .contains(Samples.mined(1).id().toString());
+    for (Claim claim : Samples.everyKind()) {
+      assertThat(claim.summary()).startsWith(claim.kind().text());
+    }
+  }
 }

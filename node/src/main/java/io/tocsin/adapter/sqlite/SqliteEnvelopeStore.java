@@ -159,6 +159,25 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
     return List.copyOf(found);
   }
 
+  /** Every envelope kept of {@code topic}, in the order of admission. */
+  public List<Entry> kept(String topic) {
+    List<Entry> found =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT wire, received FROM envelope WHERE topic = ? ORDER BY position")
+                    .bind(0, topic)
+                    .map(
+                        (row, _) ->
+                            new Entry(
+                                envelope(row, 1),
+                                Bytes.of(row.getBytes(1)),
+                                Instant.ofEpochMilli(row.getLong(2))))
+                    .list());
+    return List.copyOf(found);
+  }
+
   @Override
   public List<Bytes> about(String topic, Address author, Hash32 subject, int count) {
     List<Bytes> found =
@@ -237,7 +256,7 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
     try {
       return Envelope.decode(Bytes.of(row.getBytes(column)));
     } catch (MalformedException e) {
-      throw new IllegalStateException("the log of contradictions is damaged", e);
+      throw new IllegalStateException("a stored envelope is damaged", e);
     }
   }
 }
