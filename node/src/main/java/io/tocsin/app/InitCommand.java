@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,6 +68,18 @@ public final class InitCommand implements Callable<Integer> {
   @Option(names = "--systemd", description = "Also write tocsin.service, a systemd unit.")
   private boolean systemd;
 
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      description = "Who runs the service and owns the keys (default: you).")
+  private @Nullable String user;
+
+  @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "The service's group (default: the user's own).")
+  private @Nullable String group;
+
   @Mixin private Output output = new Output();
 
   @Override
@@ -87,16 +100,25 @@ public final class InitCommand implements Callable<Integer> {
           "nothing was written, because of the answers:\n  "
               + String.join("\n  ", loaded.faults().stream().map(Fault::toString).toList()));
     }
+    NodeConfig config = loaded.config().get();
+    Optional<ServiceUnit> service = systemd ? Optional.of(unit(file, config)) : Optional.empty();
     ObjectNode result = Json.object();
     result.putArray("written").add(file.toString());
     output.text().println("Wrote " + file + ". Next:");
     output.text().println("  tocsin check --config " + file);
     output.text().println("  tocsin run --config " + file);
-    if (systemd) {
-      write(unit, unitText(file));
-      result.withArray("written").add(unit.toString());
-      output.text().println("Wrote " + unit + "; copy it to /etc/systemd/system and enable it.");
-    }
+    service.ifPresent(
+        made -> {
+          write(unit, made.text());
+          create(config.basics().data());
+          result.withArray("written").add(unit.toString());
+          output
+              .text()
+              .println("Wrote " + unit + "; copy it to /etc/systemd/system and enable it.");
+          output
+              .text()
+              .println("  It runs as " + made.user() + "; passwords go to " + made.environment());
+        });
     output.json(result);
     return ExitCode.DONE;
   }
@@ -251,32 +273,18 @@ public final class InitCommand implements Callable<Integer> {
     return Json.mapper().writeValueAsString(String.valueOf(text));
   }
 
-  private String unitText(Path file) {
-    String home = System.getProperty("tocsin.home", "/opt/tocsin");
-    return """
-    [Unit]
-    Description=Tocsin node
-    Wants=network-online.target
-    After=network-online.target
-
-    [Service]
-    ExecStart=%s/tocsin run --config %s
-    EnvironmentFile=-/etc/tocsin/environment
-    DynamicUser=yes
-    StateDirectory=tocsin
-    Environment=TOCSIN_DATA=/var/lib/tocsin
-    Restart=on-failure
-    RestartSec=2
-    NoNewPrivileges=yes
-    ProtectSystem=strict
-    ProtectHome=yes
-    PrivateTmp=yes
-    UMask=0077
-
-    [Install]
-    WantedBy=multi-user.target
-    """
-        .formatted(home, file.toAbsolutePath().normalize());
+  private ServiceUnit unit(Path file, NodeConfig config) {
+    try {
+      return new ServiceUnit(
+          Path.of(System.getProperty("tocsin.home", "/opt/tocsin")),
+          file,
+          config.basics().data(),
+          user == null ? System.getProperty("user.name", "tocsin") : user,
+          Optional.ofNullable(group));
+    } catch (CommandException e) {
+      delete(file);
+      throw e;
+    }
   }
 
   private static void write(Path file, String text) {
@@ -288,6 +296,15 @@ public final class InitCommand implements Callable<Integer> {
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw CommandException.environment("cannot write " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** The service may write to this folder, but could not make it. */
+  private static void create(Path data) {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw CommandException.environment("cannot make " + data + ": " + e.getMessage());
     }
   }
 

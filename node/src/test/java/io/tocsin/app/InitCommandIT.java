@@ -1,14 +1,19 @@
 package io.tocsin.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tocsin.detect.DetectConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -49,6 +54,98 @@ final class InitCommandIT {
     assertThat(config.basics().acts()).isTrue();
     assertThat(config.defence().watched().values()).containsExactly("Alder");
     assertThat(Files.readString(folder.resolve("tocsin.service"))).contains("tocsin run --config");
+    assertThat(folder.resolve("data")).isDirectory();
+  }
+
+  /** The values of the unit's keys; systemd wants every line to be a section, a comment or one. */
+  private static Map<String, String> keys(String unit) {
+    Map<String, String> keys = new HashMap<>();
+    for (String line : unit.lines().toList()) {
+      if (!line.isBlank() && !line.startsWith("#") && !line.matches("\\[[A-Z][a-z]+\\]")) {
+        assertThat(line).matches("[A-Z][A-Za-z]+=.*");
+        int equals = line.indexOf('=');
+        keys.merge(line.substring(0, equals), line.substring(equals + 1), (a, b) -> a + "\n" + b);
+      }
+    }
+    return keys;
+  }
+
+  @Test
+  void theServiceRunsAsTheOwnerOfTheKeysAndWritesNothingButTheData() throws IOException {
+    assertThat(
+            init(
+                "--endpoint",
+                "ws://127.0.0.1:8545=own",
+                "--systemd",
+                "--user",
+                "alder",
+                "--group",
+                "nodes"))
+        .isEqualTo(ExitCode.DONE);
+    Map<String, String> unit = keys(Files.readString(folder.resolve("tocsin.service")));
+    assertThat(unit)
+        .containsEntry("User", "alder")
+        .containsEntry("Group", "nodes")
+        .containsEntry("ReadWritePaths", folder.resolve("data").toString())
+        .containsEntry("EnvironmentFile", "-" + folder.resolve("tocsin.env"))
+        .containsEntry("ProtectSystem", "strict")
+        .containsEntry("ProtectHome", "yes")
+        .containsEntry("NoNewPrivileges", "yes")
+        .containsEntry("Restart", "on-failure")
+        .doesNotContainKeys("DynamicUser", "MemoryDenyWriteExecute");
+  }
+
+  @Test
+  void aServiceWithFilesUnderHomeCanReadThem() {
+    ServiceUnit unit =
+        new ServiceUnit(
+            Path.of("/opt/tocsin"),
+            Path.of("/home/alder/my node/tocsin.yaml"),
+            Path.of("/home/alder/my node/100%"),
+            "alder",
+            Optional.empty());
+    assertThat(keys(unit.text()))
+        .containsEntry("ProtectHome", "read-only")
+        .containsEntry("ReadWritePaths", "\"/home/alder/my node/100%%\"")
+        .containsEntry(
+            "ExecStart", "/opt/tocsin/tocsin run --config \"/home/alder/my node/tocsin.yaml\"")
+        .doesNotContainKey("Group");
+  }
+
+  @Test
+  void refusesAnAccountThatIsNone() {
+    assertThat(
+            init("--endpoint", "ws://127.0.0.1:8545=own", "--systemd", "--user", "a\nExecStart=b"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--user");
+    assertThat(folder.resolve("tocsin.yaml")).doesNotExist();
+  }
+
+  @Test
+  void systemdTakesTheUnit() throws Exception {
+    Path verifier = Path.of("/usr/bin/systemd-analyze");
+    assumeTrue(Files.isExecutable(verifier), "there is no systemd here");
+    Path home = Files.createDirectories(folder.resolve("program"));
+    Files.writeString(home.resolve("tocsin"), "#!/bin/sh\n");
+    Files.setPosixFilePermissions(
+        home.resolve("tocsin"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path file = folder.resolve("tocsin.service");
+    Files.writeString(
+        file,
+        new ServiceUnit(
+                home,
+                folder.resolve("tocsin.yaml"),
+                folder.resolve("data"),
+                "root",
+                Optional.of("root"))
+            .text());
+    Process process =
+        new ProcessBuilder(verifier.toString(), "verify", "--man=no", file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said).doesNotContain("tocsin.service:");
+    assertThat(process.waitFor()).as(said).isZero();
   }
 
   @Test
