@@ -87,10 +87,7 @@ final class RosterRevokeCommand implements Callable<Integer> {
     output
         .text()
         .println(
-            "Guardians on chain are not told by nodes: anyone may call revoke(account, signature)"
-                + " on each, with");
-    output.text().println("  account    " + revocation.account());
-    output.text().println("  signature  " + revocation.signature());
+            "Nodes do not tell guardians on chain: tocsin guardian revoke tells each of them.");
     ObjectNode result =
         Json.object()
             .put("account", revocation.account().toString())
