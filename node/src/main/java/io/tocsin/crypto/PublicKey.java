@@ -5,11 +5,22 @@ import io.tocsin.base.Bytes;
 import io.tocsin.base.MalformedException;
 
 /** A secp256k1 public key: the 64 bytes x‖y of a point on the curve. */
-public record PublicKey(Bytes point) {
-  public PublicKey {
+public final class PublicKey {
+  private final Bytes point;
+  private final Address address;
+
+  /** The key with these 64 bytes; whether they are a point is not checked. */
+  public PublicKey(Bytes point) {
     if (point.size() != 64) {
       throw new IllegalArgumentException("a public key has 64 bytes, not " + point.size());
     }
+    this.point = point;
+    this.address = new Address(Keccak.hash(point).bytes().slice(12, 32));
+  }
+
+  /** x‖y. */
+  public Bytes point() {
+    return point;
   }
 
   /**
@@ -26,7 +37,17 @@ public record PublicKey(Bytes point) {
 
   /** The account of this key: the last 20 bytes of the Keccak-256 hash of the point. */
   public Address address() {
-    return new Address(Keccak.hash(point).bytes().slice(12, 32));
+    return address;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof PublicKey key && point.equals(key.point);
+  }
+
+  @Override
+  public int hashCode() {
+    return point.hashCode();
   }
 
   @Override
