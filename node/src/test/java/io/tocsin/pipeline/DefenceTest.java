@@ -42,7 +42,6 @@ import io.tocsin.policy.PolicySamples;
 import io.tocsin.policy.Protection;
 import io.tocsin.quorum.QuorumCertificate;
 import io.tocsin.respond.Gate;
-import io.tocsin.respond.InterlockBook;
 import io.tocsin.respond.InterlockState;
 import io.tocsin.respond.Order;
 import io.tocsin.respond.OrderBook;
@@ -79,20 +78,6 @@ final class DefenceTest {
   private final List<OrderBook.Given> orders = new CopyOnWriteArrayList<>();
   private Protection protection = PolicySamples.protection();
   private final ExecutorService cpu = Threads.cpu("defence", 1, 16);
-
-  private static final class MemoryInterlockBook implements InterlockBook {
-    private InterlockState state = InterlockState.EMPTY;
-
-    @Override
-    public InterlockState load() {
-      return state;
-    }
-
-    @Override
-    public void save(InterlockState next) {
-      state = next;
-    }
-  }
 
   private static final class ScriptedResponder implements Responder {
     final BlockingQueue<Permit> settled = new LinkedBlockingQueue<>();
