@@ -20,6 +20,8 @@ import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Scope;
 import io.tocsin.base.Threads;
+import io.tocsin.claim.Author;
+import io.tocsin.claim.Report;
 import io.tocsin.claim.ReportCodec;
 import io.tocsin.crypto.KeyPair;
 import io.tocsin.crypto.Topic;
@@ -124,7 +126,7 @@ final class NodeTown {
     Town town =
         Town.of(
             new Town.Members(
-                attest.address(),
+                new Author(attest, membership.domain()),
                 exchange,
                 new Attestor(
                     attest,
@@ -193,7 +195,8 @@ final class NodeTown {
 
   /** Lets messages reach {@code pipeline}, then dials the members. */
   void start(Pipeline pipeline) {
-    exchange.subscribe(ReportCodec.TOPIC, pipeline::onReport);
+    Topic<Report> reports = ReportCodec.topic(rosters.federation().domain(), rosters);
+    exchange.subscribe(reports, pipeline::onReport);
     exchange.subscribe(Attestation.TOPIC, pipeline::onAttestation);
     exchange.subscribe(Committee.TOPIC, pipeline::onCertificate);
     members.subscribe();
@@ -201,7 +204,7 @@ final class NodeTown {
     members.restore();
     Instant since = needs.clock().instant().minus(AttestationPool.Limits.DEFAULT.life());
     pipeline.restore(
-        exchange.received(ReportCodec.TOPIC, since),
+        exchange.received(reports, since),
         exchange.received(Attestation.TOPIC, since),
         exchange.received(Committee.TOPIC, since));
     exchange.start();

@@ -7,7 +7,7 @@ import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
 import io.tocsin.claim.Claim;
 import io.tocsin.claim.ClaimJson;
-import io.tocsin.claim.Report;
+import io.tocsin.claim.ObjectSignature;
 import io.tocsin.claim.ReportCodec;
 import io.tocsin.crypto.Envelope;
 import io.tocsin.identity.FederationFile;
@@ -102,17 +102,36 @@ final class Verification {
         Member member = RosterJson.memberDocument(root);
         line(true, "signed by " + member.account() + " itself");
       } else if (root.has("objects")) {
-        kind = "report without signature";
-        Report report = ReportCodec.decode(Bytes.of(content));
+        kind = "report";
+        ReportCodec.Opened opened = ReportCodec.open(Bytes.of(content));
         line(true, "well-formed STIX 2.1 bundle with one claim");
-        claim(report.claim());
-        line(false, "it carries no signature: its author is only alleged");
+        report(opened);
+      } else if (root.has("type") && Json.text(root, "type").equals("report")) {
+        kind = "report object";
+        ReportCodec.Opened opened = ReportCodec.openObject(Bytes.of(content));
+        line(true, "well-formed STIX 2.1 report with one claim");
+        report(opened);
       } else {
         line(false, "no document of ours: it has no known format");
       }
     } catch (MalformedException e) {
       line(false, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void report(ReportCodec.Opened opened) {
+    claim(opened.report().claim());
+    if (opened.signature().isEmpty()) {
+      line(false, "it carries no signature: its author is only alleged");
+      return;
+    }
+    ObjectSignature signature = opened.signature().get();
+    Optional<Member> author = needed().everMember(signature.signer());
+    line(author.isPresent(), "its author " + signature.signer() + " is or was a member");
+    line(
+        author.filter(m -> signature.by(m.key(), needed().federation().domain())).isPresent(),
+        "its author signed the report object " + signature.objectHash());
+    revoked(signature.signer());
   }
 
   private void federation(FederationFile file) throws MalformedException {
@@ -149,9 +168,13 @@ final class Verification {
     revoked(envelope.author());
     try {
       if (envelope.topic().equals(ReportCodec.TOPIC.name())) {
-        Report report = ReportCodec.decode(envelope.payload());
+        ReportCodec.Opened opened = ReportCodec.open(envelope.payload());
         line(true, "well-formed STIX 2.1 bundle with one claim");
-        claim(report.claim());
+        if (opened.signature().isPresent()) {
+          report(opened);
+        } else {
+          claim(opened.report().claim());
+        }
       } else if (envelope.topic().equals(Attestation.TOPIC.name())) {
         check(Attestation.decode(envelope.payload()), envelope.author());
       } else if (envelope.topic().equals(Committee.TOPIC.name())) {

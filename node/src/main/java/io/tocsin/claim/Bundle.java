@@ -52,7 +52,7 @@ final class Bundle {
 
   ObjectNode write() {
     ObjectNode identity =
-        object("identity", StixId.named("identity", author.toString()).toString(), written)
+        object("identity", ObjectSignature.identity(author), written)
             .put("name", "did:pkh:eip155:1:" + author)
             .put("identity_class", "organization");
     ObjectNode project =

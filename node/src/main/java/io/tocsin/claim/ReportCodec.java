@@ -7,6 +7,8 @@ import io.tocsin.base.Json;
 import io.tocsin.base.JsonFields;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
+import io.tocsin.crypto.Domain;
+import io.tocsin.crypto.KeyDirectory;
 import io.tocsin.crypto.Topic;
 import io.tocsin.stix.StixId;
 import io.tocsin.stix.StixTime;
@@ -15,8 +17,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A report as a STIX 2.1 bundle in canonical JSON: identity of the author, the transaction as
@@ -30,7 +34,7 @@ public final class ReportCodec {
   /** The largest bundle. */
   public static final int MAX_BYTES = 256 << 10;
 
-  /** Reports among members. */
+  /** Reports among members; signatures in them are not checked. */
   public static final Topic<Report> TOPIC = new Topic<>("report", ReportCodec::decode, MAX_BYTES);
 
   private static final int MAX_OBJECTS = 16;
@@ -52,6 +56,28 @@ public final class ReportCodec {
 
   private ReportCodec() {}
 
+  /**
+   * A report as read.
+   *
+   * @param signature the author's signature in the report object, where it carries one; checked by
+   *     nobody yet
+   */
+  public record Opened(Report report, Optional<ObjectSignature> signature) {}
+
+  /** Reports among members of the federation; a wrong signature in one makes it malformed. */
+  public static Topic<Report> topic(Domain domain, KeyDirectory keys) {
+    return new Topic<>(
+        TOPIC.name(),
+        bundle -> {
+          Opened opened = open(bundle);
+          if (opened.signature().isPresent()) {
+            opened.signature().get().require(domain, keys);
+          }
+          return opened.report();
+        },
+        MAX_BYTES);
+  }
+
   private static List<String> with(String... own) {
     List<String> all = new ArrayList<>(COMMON);
     all.addAll(List.of(own));
@@ -65,7 +91,22 @@ public final class ReportCodec {
    * @throws IllegalArgumentException if the evidence is too large for a bundle
    */
   public static Bytes encode(Report report, Address author, Instant written) {
-    Bytes bundle = CanonicalJson.write(new Bundle(report, author, written).write());
+    return bounded(new Bundle(report, author, written).write());
+  }
+
+  /** The bundle of {@code report}, its report object signed by the author. */
+  public static Bytes encode(Report report, Author author, Instant written) {
+    ObjectNode bundle = new Bundle(report, author.account(), written).write();
+    for (JsonNode object : bundle.get("objects")) {
+      if (object instanceof ObjectNode one && one.get("type").stringValue().equals("report")) {
+        ObjectSignature.add(one, author);
+      }
+    }
+    return bounded(bundle);
+  }
+
+  private static Bytes bounded(ObjectNode document) {
+    Bytes bundle = CanonicalJson.write(document);
     if (bundle.size() > MAX_BYTES) {
       throw new IllegalArgumentException("a report has at most 256 KiB, not " + bundle.size());
     }
@@ -73,11 +114,36 @@ public final class ReportCodec {
   }
 
   /**
-   * Reads a bundle.
+   * Reads a bundle, whoever wrote it.
    *
    * @throws MalformedException naming what is wrong
    */
   public static Report decode(Bytes bundle) throws MalformedException {
+    return open(bundle).report();
+  }
+
+  /**
+   * Reads a report object that came without its bundle.
+   *
+   * @throws MalformedException naming what is wrong
+   */
+  public static Opened openObject(Bytes report) throws MalformedException {
+    if (report.size() > MAX_BYTES) {
+      throw new MalformedException("report: more than 256 KiB");
+    }
+    JsonFields object = object(Json.parseForeign(report.toArray()));
+    if (!object.path().equals("report")) {
+      throw object.fault("type", "expected report");
+    }
+    return new Opened(read(object), ObjectSignature.in(object.object()));
+  }
+
+  /**
+   * Reads a bundle and the signature in its report object.
+   *
+   * @throws MalformedException naming what is wrong
+   */
+  public static Opened open(Bytes bundle) throws MalformedException {
     if (bundle.size() > MAX_BYTES) {
       throw new MalformedException("report: more than 256 KiB");
     }
@@ -108,7 +174,7 @@ public final class ReportCodec {
     for (JsonFields object : objects) {
       references(object, ids);
     }
-    return read(report);
+    return new Opened(read(report), ObjectSignature.in(report.object()));
   }
 
   private static void identifier(JsonFields in, String type) throws MalformedException {
@@ -167,7 +233,7 @@ public final class ReportCodec {
         JsonFields.of(
             extensions.node(Bundle.EXTENSION),
             "report.extension",
-            List.of("extension_type", "claim_id", "claim", "evidence"));
+            List.of("extension_type", "claim_id", "claim", "evidence", "signature"));
     extension.constant("extension_type", "property-extension");
     Claim claim = ClaimJson.read(extension.node("claim"));
     if (!extension.hash("claim_id").equals(claim.id())) {

@@ -153,7 +153,7 @@ public final class Pipeline implements AutoCloseable {
     workers.execute(records.log().guarded("self-defence", () -> defence.sighted(claim)));
     if (town.member()) {
       Instant now = records.clock().instant();
-      town.publish(ReportCodec.TOPIC, ReportCodec.encode(report, town.self(), now));
+      town.publish(ReportCodec.TOPIC, ReportCodec.encode(report, town.author(), now));
       records.timeline().reached(Stage.SIGNED, trace.chain(), trace.tx());
       records.reported(claim, trace);
     }

@@ -2,6 +2,7 @@ package io.tocsin.pipeline;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.claim.Author;
 import io.tocsin.claim.Claim;
 import io.tocsin.crypto.Topic;
 import io.tocsin.crypto.Verified;
@@ -26,7 +27,7 @@ public final class Town {
 
   /** Everything that a member needs to speak and to count. */
   public record Members(
-      Address self, Gossip gossip, Attestor attestor, AttestationPool pool, Committee committee) {}
+      Author author, Gossip gossip, Attestor attestor, AttestationPool pool, Committee committee) {}
 
   private Town(Optional<Members> members) {
     this.members = members;
@@ -51,7 +52,11 @@ public final class Town {
   }
 
   Address self() {
-    return all().self();
+    return author().account();
+  }
+
+  Author author() {
+    return all().author();
   }
 
   void publish(Topic<?> topic, Bytes payload) {

@@ -7,6 +7,7 @@ import io.tocsin.adapter.keys.Role;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
+import io.tocsin.claim.Author;
 import io.tocsin.claim.Claim;
 import io.tocsin.claim.ReportCodec;
 import io.tocsin.claim.Samples;
@@ -216,6 +217,24 @@ final class TrustCommandsIT {
     assertThat(run("keys", "list", "--keys", path("nowhere"))).isEqualTo(ExitCode.ENVIRONMENT);
   }
 
+  private void verifiesSignedReports(KeyPair author, Domain domain, Claim claim)
+      throws IOException, MalformedException {
+    Bytes bundle =
+        ReportCodec.encode(Samples.report(claim), new Author(author, domain), Samples.BLOCK_TIME);
+    assertThat(verify(bundle)).isEqualTo(ExitCode.DONE);
+    assertThat(result().get("kind").stringValue()).isEqualTo("report");
+    String told = bundle.toUtf8();
+    String retold = told.replace("lost a quarter", "lost nothing");
+    assertThat(retold).isNotEqualTo(told);
+    assertThat(verify(Bytes.utf8(retold))).isEqualTo(ExitCode.NEGATIVE);
+    JsonNode report =
+        Json.parse(bundle.toArray()).get("objects").values().stream().toList().getLast();
+    assertThat(verify(Bytes.utf8(Json.pretty(report)))).isEqualTo(ExitCode.DONE);
+    assertThat(result().get("kind").stringValue()).isEqualTo("report object");
+    assertThat(verify(Envelope.seal(author, domain, "report", 1, bundle).encode()))
+        .isEqualTo(ExitCode.DONE);
+  }
+
   @Test
   void verifiesWhatNodesWrite() throws IOException, MalformedException {
     found();
@@ -241,6 +260,7 @@ final class TrustCommandsIT {
     assertThat(verify(Envelope.seal(author, Domain.JOINING, "report", 1, bundle).encode()))
         .isEqualTo(ExitCode.NEGATIVE);
     assertThat(verify(bundle)).isEqualTo(ExitCode.NEGATIVE);
+    verifiesSignedReports(author, domain, claim);
 
     Attestation yes = Votes.vote(author, domain, claim.id(), 1, Verdict.CONFIRM);
     Attestation no = Votes.vote(author, domain, claim.id(), 1, Verdict.REFUTE);

@@ -6,12 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.CanonicalJson;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
+import io.tocsin.crypto.Domain;
+import io.tocsin.crypto.Keccak;
+import io.tocsin.crypto.KeyDirectory;
+import io.tocsin.crypto.KeyPair;
+import io.tocsin.crypto.Secp256k1;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.web3j.crypto.StructuredDataEncoder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -124,5 +136,97 @@ final class ReportCodecTest {
             Samples.report(Samples.mined(1)).evidence(),
             "<script>alert(1)</script>\u001b[2J\",\"type\":\"report");
     assertThat(ReportCodec.decode(ReportCodec.encode(report, AUTHOR, WRITTEN))).isEqualTo(report);
+  }
+
+  private static final Domain TOWN = new Domain(Keccak.hashUtf8("town"));
+
+  private final KeyPair member = KeyPair.generate(new Random(7));
+
+  private ObjectNode signed() throws MalformedException {
+    Bytes bundle =
+        ReportCodec.encode(Samples.report(Samples.mined(1)), new Author(member, TOWN), WRITTEN);
+    return (ObjectNode) Json.parse(bundle.toArray());
+  }
+
+  private KeyDirectory members(KeyPair... keys) {
+    return account ->
+        Stream.of(keys)
+            .filter(key -> key.address().equals(account))
+            .map(KeyPair::publicKey)
+            .findFirst();
+  }
+
+  private static Report admitted(Domain domain, KeyDirectory keys, ObjectNode bundle)
+      throws MalformedException {
+    return ReportCodec.topic(domain, keys).decoder().decode(CanonicalJson.write(bundle));
+  }
+
+  @Test
+  void anObjectSignatureIsCheckedAtTheDoor() throws MalformedException {
+    KeyDirectory keys = members(member);
+    assertThat(admitted(TOWN, keys, signed())).isEqualTo(Samples.report(Samples.mined(1)));
+    ObjectNode unsigned = signed();
+    extension(unsigned).remove("signature");
+    assertThat(admitted(TOWN, keys, unsigned)).isEqualTo(Samples.report(Samples.mined(1)));
+    KeyPair other = KeyPair.generate(new Random(8));
+    ObjectNode foreign = signed();
+    ObjectNode value = (ObjectNode) extension(foreign).get("signature");
+    value.put("signer", other.address().toString());
+    List<ThrowingCallable> lies =
+        List.of(
+            () -> admitted(Domain.JOINING, keys, signed()),
+            () -> admitted(TOWN, members(other), signed()),
+            () -> admitted(TOWN, members(member, other), foreign),
+            () -> {
+              ObjectNode bundle = signed();
+              of(bundle, "report").put("description", "another story");
+              admitted(TOWN, keys, bundle);
+            },
+            () -> {
+              ObjectNode bundle = signed();
+              ((ObjectNode) extension(bundle).get("signature")).put("more", 1);
+              admitted(TOWN, keys, bundle);
+            });
+    for (ThrowingCallable lie : lies) {
+      assertThatThrownBy(lie)
+          .isInstanceOf(MalformedException.class)
+          .hasMessageContaining("signature");
+    }
+  }
+
+  @Test
+  void anObjectSignatureSurvivesAnotherOrderAndTheLossOfItsBundle() throws MalformedException {
+    ObjectNode report = of(signed(), "report");
+    ObjectNode turned = Json.object();
+    List<String> names = new ArrayList<>(report.propertyNames());
+    Collections.reverse(names);
+    names.forEach(name -> turned.set(name, report.get(name)));
+    ReportCodec.Opened opened = ReportCodec.openObject(Bytes.utf8(Json.pretty(turned)));
+    assertThat(opened.report()).isEqualTo(Samples.report(Samples.mined(1)));
+    assertThat(opened.signature())
+        .hasValueSatisfying(s -> assertThat(s.by(member.publicKey(), TOWN)).isTrue());
+    turned.put("name", "another name");
+    assertThat(ReportCodec.openObject(Bytes.utf8(Json.pretty(turned))).signature())
+        .hasValueSatisfying(s -> assertThat(s.by(member.publicKey(), TOWN)).isFalse());
+  }
+
+  @Test
+  void anObjectSignatureIsWhatWeb3jSignsOverTheCanonicalForm() throws Exception {
+    ObjectNode report = of(signed(), "report");
+    ObjectSignature signature = ObjectSignature.in(report).orElseThrow();
+    ((ObjectNode) report.get("extensions").get(Bundle.EXTENSION)).remove("signature");
+    Hash32 hash = Keccak.hash(CanonicalJson.write(report));
+    assertThat(signature.objectHash()).isEqualTo(hash);
+    String typed =
+        """
+        {"types":{"EIP712Domain":[{"name":"name","type":"string"},{"name":"version","type":"string"},
+        {"name":"salt","type":"bytes32"}],"StixObject":[{"name":"signer","type":"address"},
+        {"name":"objectHash","type":"bytes32"}]},"primaryType":"StixObject",
+        "domain":{"name":"Tocsin","version":"1","salt":"%s"},
+        "message":{"signer":"%s","objectHash":"%s"}}
+        """
+            .formatted(TOWN.salt(), member.address(), hash);
+    Hash32 digest = Hash32.of(new StructuredDataEncoder(typed).hashStructuredData());
+    assertThat(Secp256k1.verify(signature.signature(), digest, member.publicKey())).isTrue();
   }
 }

@@ -6,14 +6,17 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.tocsin.base.Address;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
+import io.tocsin.crypto.Domain;
+import io.tocsin.crypto.Keccak;
+import io.tocsin.crypto.KeyPair;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -77,10 +80,12 @@ final class ReportSchemaTest {
         : schema(OASIS + FOLDERS.get(type) + type + ".json");
   }
 
+  private static final Author AUTHOR =
+      new Author(KeyPair.generate(new Random(7)), new Domain(Keccak.hashUtf8("town")));
+
   private static ObjectNode bundle(Claim claim) throws MalformedException {
     return (ObjectNode)
-        Json.parse(
-            ReportCodec.encode(Samples.report(claim), Address.ZERO, Samples.BLOCK_TIME).toArray());
+        Json.parse(ReportCodec.encode(Samples.report(claim), AUTHOR, Samples.BLOCK_TIME).toArray());
   }
 
   /** The bundle schema lists no extension definitions and takes them for two things at once. */
