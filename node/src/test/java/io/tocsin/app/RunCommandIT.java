@@ -19,9 +19,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RunCommandIT {
   @TempDir Path folder;
 
@@ -139,11 +141,11 @@ final class RunCommandIT {
   }
 
   @Test
-  void watchingEndsWithItsSummaryOnAnInterrupt() throws Exception {
+  void watchingEndsWithItsSummaryWhenStopped() throws Exception {
     try (Anvil anvil = Anvil.start("--chain-id", "1");
         NodeProcess watch = new NodeProcess(Map.of(), "watch", "--rpc", anvil.http())) {
       List<String> _ = watch.until("Read-only");
-      assertThat(watch.stop("INT")).isEqualTo(ExitCode.DONE);
+      assertThat(watch.stop("TERM")).isEqualTo(ExitCode.DONE);
       assertThat(String.join("\n", watch.until("never"))).contains("blocks");
     }
   }
