@@ -64,7 +64,7 @@ public final class AuditCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "The federation file against which certificates are checked; without it, the one that"
-              + " the node had when it started, as the log has it.")
+              + " the node had when it started and what it learned since, as the log has it.")
   private @Nullable Path roster;
 
   @Option(
@@ -110,14 +110,21 @@ public final class AuditCommand implements Callable<Integer> {
 
   private static void look(
       Recomputation recomputation, Optional<Committee> given, long sequence, AuditLog.Timed timed) {
-    if (given.isEmpty() && timed.step() instanceof Step.Opened opened) {
-      opened.documents().stream()
+    if (given.isEmpty()) {
+      documents(timed.step()).stream()
           .map(Step.Document::text)
           .filter(text -> text.contains("\"tocsin-federation/1\""))
           .flatMap(text -> recorded(text).stream())
           .forEach(recomputation::trust);
     }
     recomputation.check(sequence, timed.step());
+  }
+
+  private static List<Step.Document> documents(Step step) {
+    if (step instanceof Step.Opened opened) {
+      return opened.documents();
+    }
+    return step instanceof Step.Federated(var federation) ? List.of(federation) : List.of();
   }
 
   /** Empty if the file on record is no sound one: decisions that need it are then faults. */

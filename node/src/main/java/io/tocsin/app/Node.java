@@ -130,7 +130,7 @@ public final class Node implements AutoCloseable {
           Optional.of(
               NodeTown.open(
                   config.membership().get(),
-                  new NodeTown.Needs(database, metrics, clock, random),
+                  new NodeTown.Needs(database, metrics, clock, random, records::federated),
                   scope));
     }
 

@@ -50,6 +50,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -65,8 +66,17 @@ final class NodeTown {
   private final Address self;
   private final List<Thread> watch;
 
-  /** What it is built on. */
-  record Needs(Database database, Metrics metrics, InstantSource clock, RandomGenerator random) {}
+  /**
+   * What it is built on.
+   *
+   * @param rosters is told of the federation's file whenever it holds something new
+   */
+  record Needs(
+      Database database,
+      Metrics metrics,
+      InstantSource clock,
+      RandomGenerator random,
+      Consumer<String> rosters) {}
 
   private record Links(Exchange exchange, RosterWatch members) {}
 
@@ -152,7 +162,8 @@ final class NodeTown {
                 exchange,
                 mesh,
                 needs.clock(),
-                new RosterLog(needs.metrics())));
+                new RosterLog(needs.metrics())),
+            needs.rosters());
     return new NodeTown(
         rosters, new Links(exchange, members), town, needs, watch, attest.address());
   }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Keeps three things in step: the rosters that this node believes, its federation file, and the
@@ -44,6 +45,9 @@ final class RosterWatch {
   private final Path file;
   private final Ties ties;
   private final Map<Hash32, Set<Address>> senders = new ConcurrentHashMap<>();
+  private final Consumer<String> told;
+  private boolean news;
+  private Optional<Hash32> nonce = Optional.empty();
   private Bytes handled = Bytes.EMPTY;
   private Bytes refused = Bytes.EMPTY;
   private String complaint = "";
@@ -63,10 +67,15 @@ final class RosterWatch {
       InstantSource clock,
       RosterLog log) {}
 
-  /** A watch over {@code file}, from which the rosters were loaded. */
-  RosterWatch(Path file, Ties ties) {
+  /**
+   * A watch over {@code file}, from which the rosters were loaded.
+   *
+   * @param told is told what the file holds, or should, whenever there is something new
+   */
+  RosterWatch(Path file, Ties ties, Consumer<String> told) {
     this.file = file;
     this.ties = ties;
+    this.told = told;
   }
 
   /** Listens to the members; before the exchange starts. */
@@ -174,6 +183,7 @@ final class RosterWatch {
     return switch (ties.rosters().apply(revocation)) {
       case Rosters.Change.Applied _ -> {
         ties.log().onRevoked(revocation.account());
+        news = true;
         yield true;
       }
       case Rosters.Change.Known _ -> false;
@@ -188,6 +198,7 @@ final class RosterWatch {
     return switch (ties.rosters().apply(signed)) {
       case Rosters.Change.Applied _ -> {
         ties.log().onRoster(signed.roster());
+        news = true;
         yield true;
       }
       case Rosters.Change.Known _ -> false;
@@ -204,6 +215,11 @@ final class RosterWatch {
   /** Believes what is new in the file, and writes what it lacks. */
   private void keep() {
     Optional<FederationFile> read = read();
+    read.ifPresent(one -> nonce = Optional.of(one.nonce()));
+    if (news && nonce.isPresent()) {
+      news = false;
+      told.accept(FederationFile.of(ties.rosters(), nonce.get()).write());
+    }
     if (read.isEmpty()) {
       return;
     }
@@ -271,7 +287,10 @@ final class RosterWatch {
           .filter(dated -> dated.epoch() < epoch)
           .forEach(dated -> apply(dated.revocation()));
       switch (ties.rosters().apply(signed)) {
-        case Rosters.Change.Applied _ -> ties.log().onRoster(signed.roster());
+        case Rosters.Change.Applied _ -> {
+          ties.log().onRoster(signed.roster());
+          news = true;
+        }
         case Rosters.Change.Known _ -> {}
         case Rosters.Change.Refused(var fault, String detail) ->
             conflict = "this node refuses its epoch " + epoch + ": " + fault + ", " + detail;

@@ -89,7 +89,8 @@ public final class Recomputation {
           fault(sequence, "permit " + act.permit() + " was acted on before that was on record");
         }
       }
-      case Step.Seen _,
+      case Step.Federated _,
+          Step.Seen _,
           Step.Scanned _,
           Step.Reported _,
           Step.Admitted _,

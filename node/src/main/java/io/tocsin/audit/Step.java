@@ -30,6 +30,9 @@ public sealed interface Step {
     }
   }
 
+  /** The node took in a roster or a revocation while it ran; this is what its file then holds. */
+  record Federated(Document federation) implements Step {}
+
   /** A configuration text as it was read. */
   record Document(String name, String text) {}
 

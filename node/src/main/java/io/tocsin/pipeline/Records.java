@@ -371,4 +371,9 @@ public final class Records {
     audit.append(new Step.Opened(VERSION, federation, self, documents));
     call(Pager.Why.STARTED, "the node has started; calls like this one arrive here in need");
   }
+
+  /** A roster or a revocation was taken in; the text is the federation's file as it is now. */
+  public void federated(String file) {
+    audit.append(new Step.Federated(new Step.Document("federation", file)));
+  }
 }

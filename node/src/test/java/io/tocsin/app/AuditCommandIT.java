@@ -15,6 +15,7 @@ import io.tocsin.policy.PolicySamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -88,6 +89,22 @@ final class AuditCommandIT {
     write(new Step.Opened("0.1.0", Hash32.ZERO, Address.ZERO, List.of()), own);
     assertThat(run()).isEqualTo(ExitCode.DONE);
     assertThat(document().path("decisions").asInt()).isEqualTo(own.size());
+  }
+
+  @Test
+  void trustsTheRostersThatTheNodeLearnedWhileItRan() throws Exception {
+    Step.Opened early =
+        new Step.Opened(
+            "0.1.0", DecisionSamples.TOWN.file().federation().id(), Address.ZERO, List.of());
+    write(early, DecisionSamples.steps());
+    assertThat(run()).isEqualTo(ExitCode.NEGATIVE);
+    Files.delete(data.resolve("tocsin.db"));
+    List<Step> steps = new ArrayList<>();
+    steps.add(
+        new Step.Federated(new Step.Document("federation", DecisionSamples.TOWN.file().write())));
+    steps.addAll(DecisionSamples.steps());
+    write(early, steps);
+    assertThat(run()).isEqualTo(ExitCode.DONE);
   }
 
   @Test

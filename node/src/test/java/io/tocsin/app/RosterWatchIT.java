@@ -50,6 +50,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,7 @@ final class RosterWatchIT {
     private final Rosters rosters;
     private final Mesh mesh;
     private final RosterWatch watch;
+    private final List<String> told = new CopyOnWriteArrayList<>();
 
     Node(int number) throws Exception {
       this.number = number;
@@ -103,7 +105,8 @@ final class RosterWatchIT {
           new RosterWatch(
               file(number),
               new RosterWatch.Ties(
-                  attest.address(), rosters, exchange, mesh, clock, new RosterLog(Metrics.NONE)));
+                  attest.address(), rosters, exchange, mesh, clock, new RosterLog(Metrics.NONE)),
+              told::add);
       watch.subscribe();
       watch.restore();
       exchange.start();
@@ -238,6 +241,9 @@ final class RosterWatchIT {
     for (Node node : nodes) {
       assertThat(node.rosters.keyOf(keys.get(3).address())).isEmpty();
       assertThat(node.rosters.current(clock.instant()).map(Roster::totalWeight)).contains(5L);
+    }
+    for (Node node : nodes) {
+      assertThat(node.told).singleElement().asString().contains(keys.get(3).address().toString());
     }
     await("its links are gone", () -> nodes.get(3).mesh.linked().isEmpty());
     nodes.get(0).close();

@@ -25,6 +25,7 @@ public final class AuditSamples {
     return List.of(
         new Step.Opened(
             "0.1.0", CLAIM, VICTIM, List.of(new Step.Document("mandates", "mode: act\n"))),
+        new Step.Federated(new Step.Document("federation", "{}")),
         new Step.Seen(CHAIN, TX, Optional.of(19_000_000L), 42, List.of("ours", "theirs"), ""),
         new Step.Scanned(
             CHAIN,
