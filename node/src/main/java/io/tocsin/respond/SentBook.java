@@ -4,9 +4,8 @@ import io.tocsin.base.AccountId;
 import io.tocsin.base.Hash32;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What a responder's key has signed, written down before it is sent, so that a restart knows what
@@ -22,47 +21,55 @@ public interface SentBook {
   record Sent(Hash32 key, AccountId sender, long nonce, Hash32 tx) {}
 
   /**
-   * Writes down a transaction in place of an earlier one under the same key; durable on return.
+   * Writes down a transaction, beside earlier ones under the same key: of those with one nonce at
+   * most one is ever mined, and it may be any. Durable on return.
    *
    * @throws IllegalStateException if it could not be stored; then it must not be sent
    */
   void record(Sent sent);
 
-  /** The transaction under a key. */
-  Optional<Sent> of(Hash32 key);
+  /** The transactions under a key in the order in which they were written down. */
+  List<Sent> all(Hash32 key);
+
+  /** The latest transaction under a key. */
+  default Optional<Sent> of(Hash32 key) {
+    List<Sent> all = all(key);
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+  }
 
   /** Everything signed by {@code sender} with this nonce or a later one, ascending. */
   List<Sent> from(AccountId sender, long nonce);
 
   /** Strikes out a transaction that nobody took. */
-  void forget(Hash32 key);
+  void forget(Sent sent);
 
   /** A book that lasts as long as the process: for commands and tests, not for a node. */
   static SentBook memory() {
     return new SentBook() {
-      private final Map<Hash32, Sent> all = new ConcurrentHashMap<>();
+      private final List<Sent> written = new CopyOnWriteArrayList<>();
 
       @Override
       public void record(Sent sent) {
-        all.put(sent.key(), sent);
+        written.remove(sent);
+        written.add(sent);
       }
 
       @Override
-      public Optional<Sent> of(Hash32 key) {
-        return Optional.ofNullable(all.get(key));
+      public List<Sent> all(Hash32 key) {
+        return written.stream().filter(sent -> sent.key().equals(key)).toList();
       }
 
       @Override
       public List<Sent> from(AccountId sender, long nonce) {
-        return all.values().stream()
+        return written.stream()
             .filter(sent -> sent.sender().equals(sender) && sent.nonce() >= nonce)
             .sorted(Comparator.comparingLong(Sent::nonce))
             .toList();
       }
 
       @Override
-      public void forget(Hash32 key) {
-        all.remove(key);
+      public void forget(Sent sent) {
+        written.remove(sent);
       }
     };
   }

@@ -15,8 +15,11 @@ import io.tocsin.chain.NodeCalls.Reply;
 import io.tocsin.chain.SignedTransaction;
 import io.tocsin.chain.TransactionJson;
 import io.tocsin.chain.TxCall;
+import io.tocsin.claim.Claim;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -130,6 +133,46 @@ public final class ChainAccess implements AutoCloseable {
         .flatMap(Optional::stream)
         .map(t -> (JsonNode) TransactionJson.callObject(t).without("nonce"))
         .findFirst();
+  }
+
+  /**
+   * What waits to be mined in the turn of {@code attack}, whichever transaction has it by now; of
+   * several, that with the highest tip. Signatures are checked, so no endpoint can make one up.
+   */
+  public Optional<SignedTransaction> rival(Claim.ExploitPending attack) {
+    Claim.Turn turn = attack.turn();
+    String nonce = TransactionJson.quantity(BigInteger.valueOf(turn.nonce()));
+    return panel
+        .ask(
+            e -> {
+              Reply now =
+                  e.call("eth_getTransactionBySenderAndNonce", turn.sender().toString(), nonce);
+              return unmined(
+                  now instanceof Reply.Failure // an endpoint that does not know this method
+                      ? e.call("eth_getTransactionByHash", attack.tx().toString())
+                      : now);
+            },
+            _ -> false)
+        .stream()
+        .map(Answer::value)
+        .flatMap(Optional::stream)
+        .filter(tx -> tx.sender().equals(turn.sender()) && tx.nonce() == turn.nonce())
+        .max(Comparator.comparing(tx -> tx.fees().tip()));
+  }
+
+  private static Optional<SignedTransaction> unmined(Reply reply) {
+    return reply instanceof Reply.Result(JsonNode value) && value.path("blockNumber").isString()
+        ? Optional.empty()
+        : transaction(reply);
+  }
+
+  /**
+   * The number of the latest block.
+   *
+   * @throws ChainException if nobody says
+   */
+  public long height() throws ChainException {
+    return panel.median("eth_blockNumber", Optional.empty()).longValueExact();
   }
 
   private static Optional<SignedTransaction> transaction(Reply reply) {

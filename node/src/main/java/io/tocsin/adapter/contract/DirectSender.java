@@ -6,7 +6,6 @@ import io.tocsin.chain.TxCall;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.respond.SentBook.Sent;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Carries out what a person asked for: simulates, sends, waits. Thread-safe. */
@@ -47,8 +46,8 @@ public final class DirectSender {
     ChainAccess.Quote quote = lane.access().quote(lane.address(), call);
     Bytes name = call.input().concat(Bytes.utf8(lane.account() + "/" + quote.nonce()));
     return switch (lane.send(Keccak.hash(name), call, quote)) {
-      case Sending.Taken(Sent sent, List<String> _) -> await(sent, call);
-      case Sending.Unsure(Sent sent, String _) -> await(sent, call);
+      case Sending.Taken(Sent sent, var _, var _) -> await(sent, call);
+      case Sending.Unsure(Sent sent, var _, String _) -> await(sent, call);
       case Sending.NotTaken(String detail) -> new Result.Failed("nobody took it: " + detail);
       case Sending.NoMeans(var balance, var needed) ->
           new Result.Failed(

@@ -8,6 +8,8 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.Wei;
 import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.Fees;
+import io.tocsin.chain.SignedTransaction;
 import io.tocsin.chain.TxCall;
 import io.tocsin.claim.Claim;
 import io.tocsin.policy.Action;
@@ -189,6 +191,9 @@ public final class GuardianResponder implements Responder {
     }
     TxCall call = call(permit);
     Future<Quote> quote = access.start(() -> access.quote(lane.address(), call));
+    Optional<Claim.ExploitPending> pending = pending(permit);
+    Future<Optional<Fees>> rival =
+        access.start(() -> pending.flatMap(access::rival).map(SignedTransaction::fees));
     Future<Optional<JsonNode>> attack = access.start(() -> withAttack(permit, call));
     Optional<Bytes> revert = simulate(call, evidence);
     if (revert.isPresent()) {
@@ -198,7 +203,14 @@ public final class GuardianResponder implements Responder {
     }
     keepAttack(attack, evidence);
     progress.simulated(permit, evidence.deepCopy());
-    return send(permit, call, access.join(quote), evidence);
+    Raising.Race race = new Raising.Race(call, access.join(quote), pending);
+    return send(permit, race, access.join(rival), evidence);
+  }
+
+  private static Optional<Claim.ExploitPending> pending(Permit permit) {
+    return permit.action().trigger().claim() instanceof Claim.ExploitPending pending
+        ? Optional.of(pending)
+        : Optional.empty();
   }
 
   /** What the call reverts with, if as many endpoints as must agree say that it does. */
@@ -236,11 +248,8 @@ public final class GuardianResponder implements Responder {
 
   /** The pause, and behind it the attack that waits to be mined, run in one block. */
   private Optional<JsonNode> withAttack(Permit permit, TxCall call) {
-    if (!(permit.action().trigger().claim() instanceof Claim.ExploitPending pending)) {
-      return Optional.empty();
-    }
-    return access
-        .waiting(pending.tx())
+    return pending(permit)
+        .flatMap(pending -> access.waiting(pending.tx()))
         .flatMap(
             attack -> access.simulate(List.of(ChainAccess.message(lane.address(), call), attack)));
   }
@@ -262,18 +271,21 @@ public final class GuardianResponder implements Responder {
     }
   }
 
-  private Outcome send(Permit permit, TxCall call, Quote quote, ObjectNode evidence)
+  private Outcome send(Permit permit, Raising.Race race, Optional<Fees> rival, ObjectNode evidence)
       throws ChainException {
+    Quote quote = race.quote();
     boolean _ = low(quote.balance());
-    return switch (lane.send(permit.digest(), call, quote)) {
-      case Sending.Taken(Sent sent, List<String> by) -> {
+    rival.ifPresent(
+        r -> evidence.put("attack_tip", r.effectiveTip(quote.market().baseFee()).toString()));
+    return switch (lane.send(permit.digest(), race.call(), quote, rival)) {
+      case Sending.Taken(Sent sent, Fees bid, List<String> by) -> {
         events.sent(permit, sent.tx(), by);
         progress.accepted(permit, sent.tx());
-        yield await(permit, sent, evidence);
+        yield await(permit, raising(permit, sent, bid, race), evidence);
       }
-      case Sending.Unsure(Sent sent, String detail) -> {
+      case Sending.Unsure(Sent sent, Fees bid, String detail) -> {
         evidence.put("sending", detail);
-        yield await(permit, sent, evidence);
+        yield await(permit, raising(permit, sent, bid, race), evidence);
       }
       case Sending.NotTaken(String detail) ->
           new Outcome.Refused(Outcome.Refusal.NOT_ACCEPTED, detail);
@@ -284,13 +296,20 @@ public final class GuardianResponder implements Responder {
     };
   }
 
-  private Outcome await(Permit permit, Sent sent, ObjectNode evidence) throws ChainException {
-    Optional<MinedTransaction> mined =
-        lane.await(sent.tx(), settings.patience(), settings.interval());
+  private Raising raising(Permit permit, Sent sent, Fees bid, Raising.Race race) {
+    return new Raising(lane, sent, bid, race, (tx, fees) -> events.raised(permit, tx, fees));
+  }
+
+  private Outcome await(Permit permit, Raising raising, ObjectNode evidence) throws ChainException {
+    Optional<MinedTransaction> mined = raising.await(settings.patience(), settings.interval());
+    evidence.put("bids", lane.all(permit.digest()).size());
     return mined.isPresent()
         ? mined(permit, mined.get(), evidence)
         : new Outcome.Unknown(
-            sent.tx() + " was not mined within " + settings.patience().toSeconds() + " s");
+            raising.sent().tx()
+                + " was not mined within "
+                + settings.patience().toSeconds()
+                + " s");
   }
 
   private Outcome mined(Permit permit, MinedTransaction mined, ObjectNode evidence)
@@ -334,11 +353,9 @@ public final class GuardianResponder implements Responder {
   private Outcome settled(Permit permit, ObjectNode evidence) throws ChainException {
     GuardianContract guardian = guardian(permit);
     Optional<Sent> sent = lane.sent(permit.digest());
-    if (sent.isPresent()) {
-      Optional<MinedTransaction> mined = access.receipt(sent.get().tx());
-      if (mined.isPresent()) {
-        return mined(permit, mined.get(), evidence);
-      }
+    Optional<MinedTransaction> mined = sent.flatMap(lane::mined);
+    if (mined.isPresent()) {
+      return mined(permit, mined.get(), evidence);
     }
     Action action = permit.action();
     Use use = Use.of(action.trigger());
@@ -357,7 +374,7 @@ public final class GuardianResponder implements Responder {
           Outcome.Refusal.DROPPED,
           "another transaction took nonce " + sent.get().nonce() + " of " + lane.account());
     }
-    if (access.knows(sent.get().tx())) {
+    if (lane.all(permit.digest()).stream().anyMatch(rung -> access.knows(rung.tx()))) {
       return new Outcome.Unknown(sent.get().tx() + " still waits to be mined");
     }
     return new Outcome.Refused(

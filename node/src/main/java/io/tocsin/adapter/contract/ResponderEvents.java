@@ -5,6 +5,7 @@ import io.tocsin.base.EventLog;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Wei;
+import io.tocsin.chain.Fees;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import java.util.List;
@@ -45,6 +46,12 @@ public final class ResponderEvents extends EventLog {
             + tx
             + ", taken by "
             + String.join(", ", by));
+  }
+
+  void raised(Permit permit, Hash32 tx, Fees bid) {
+    info(
+        "response_raised",
+        "Pause of " + permit.action().target() + " raised to a tip of " + bid.tip() + " as " + tx);
   }
 
   void ended(Permit permit, Outcome outcome) {

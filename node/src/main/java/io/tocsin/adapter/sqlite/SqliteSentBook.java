@@ -7,7 +7,6 @@ import io.tocsin.respond.SentBook;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 /** The responders' transactions in the table {@code sent}. */
 public final class SqliteSentBook implements SentBook {
@@ -50,18 +49,22 @@ public final class SqliteSentBook implements SentBook {
   }
 
   @Override
-  public Optional<Sent> of(Hash32 key) {
-    return select("WHERE key = ?", (Object) key.toArray()).stream().findFirst();
+  public List<Sent> all(Hash32 key) {
+    return select("WHERE key = ? ORDER BY id", (Object) key.toArray());
   }
 
   @Override
   public List<Sent> from(AccountId sender, long nonce) {
-    return select("WHERE sender = ? AND nonce >= ? ORDER BY nonce", sender.toString(), nonce);
+    return select("WHERE sender = ? AND nonce >= ? ORDER BY nonce, id", sender.toString(), nonce);
   }
 
   @Override
-  public void forget(Hash32 key) {
+  public void forget(Sent sent) {
     database.change(
-        handle -> handle.execute("DELETE FROM sent WHERE key = ?", (Object) key.toArray()));
+        handle ->
+            handle.execute(
+                "DELETE FROM sent WHERE key = ? AND tx = ?",
+                sent.key().toArray(),
+                sent.tx().toArray()));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tocsin.adapter.contract.ChainAccess.Market;
 import io.tocsin.base.Wei;
 import io.tocsin.chain.Fees;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class FeePolicyTest {
@@ -35,5 +36,38 @@ final class FeePolicyTest {
   void refusesBoundsOutOfOrder() {
     assertThatThrownBy(() -> new FeePolicy(Wei.gwei(3), Wei.gwei(2), Wei.gwei(100)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void everyRungIsAnEighthAboveTheOneBefore() {
+    Fees last = bid(20, 0);
+    List<Fees> ladder = policy.ladder(last, new Market(Wei.gwei(20), Wei.ZERO));
+    assertThat(ladder).hasSizeGreaterThan(5);
+    for (Fees rung : ladder) {
+      assertThat(rung.tip().times(8)).isGreaterThanOrEqualTo(last.tip().times(9));
+      assertThat(rung.cap().times(8)).isGreaterThanOrEqualTo(last.cap().times(9));
+      last = rung;
+    }
+    assertThat(last.tip()).isLessThanOrEqualTo(Wei.gwei(10));
+    assertThat(last.cap()).isLessThanOrEqualTo(Wei.gwei(100));
+  }
+
+  @Test
+  void theLadderFollowsTheBaseFeeAndEndsAtTheCap() {
+    Fees sent = bid(5, 2);
+    assertThat(policy.ladder(sent, new Market(Wei.gwei(40), Wei.ZERO)).getFirst().cap())
+        .isGreaterThanOrEqualTo(Wei.gwei(82));
+    assertThat(policy.ladder(bid(90, 3), new Market(Wei.gwei(90), Wei.ZERO))).isEmpty();
+  }
+
+  @Test
+  void whatIsBeatenIsTheTipReallyPaid() {
+    Market market = new Market(Wei.gwei(20), Wei.ZERO);
+    Fees boast = new Fees(Wei.gwei(21), Wei.gwei(20));
+    assertThat(FeePolicy.beats(new Fees(Wei.gwei(50), Wei.gwei(4)), boast, market)).isTrue();
+    assertThat(FeePolicy.beats(new Fees(Wei.gwei(50), Wei.gwei(3)), boast, market))
+        .as("the base fee may fall by an eighth, and then the boast pays 3.5 gwei")
+        .isFalse();
+    assertThat(FeePolicy.beats(boast, boast, market)).isFalse();
   }
 }

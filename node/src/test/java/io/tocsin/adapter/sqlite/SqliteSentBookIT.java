@@ -42,14 +42,19 @@ final class SqliteSentBookIT {
   }
 
   @Test
-  void replacesUnderOneKeyAndForgets() {
+  void keepsEveryHashUnderOneKeyAndForgetsOne() {
     try (Database database = Database.open(directory.resolve("tocsin.db"))) {
       SqliteSentBook book = new SqliteSentBook(database);
-      book.record(new Sent(hash("a"), SENDER, 7, hash("first")));
+      Sent first = new Sent(hash("a"), SENDER, 7, hash("first"));
       Sent second = new Sent(hash("a"), SENDER, 7, hash("second"));
+      book.record(first);
       book.record(second);
-      assertThat(book.from(SENDER, 0)).containsExactly(second);
-      book.forget(hash("a"));
+      assertThat(book.all(hash("a"))).containsExactly(first, second);
+      assertThat(book.of(hash("a"))).contains(second);
+      assertThat(book.from(SENDER, 0)).containsExactly(first, second);
+      book.forget(second);
+      assertThat(book.of(hash("a"))).contains(first);
+      book.forget(first);
       assertThat(book.of(hash("a"))).isEmpty();
     }
   }

@@ -1,0 +1,200 @@
+package io.tocsin.adapter.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.base.Hash32;
+import io.tocsin.base.Metrics;
+import io.tocsin.base.Threads;
+import io.tocsin.base.Wei;
+import io.tocsin.chain.Fees;
+import io.tocsin.chain.SignedTransaction;
+import io.tocsin.chain.Transaction1559;
+import io.tocsin.chain.TxCall;
+import io.tocsin.claim.Claim;
+import io.tocsin.crypto.KeyPair;
+import io.tocsin.policy.BudgetClass;
+import io.tocsin.policy.Trigger;
+import io.tocsin.respond.Outcome;
+import io.tocsin.respond.Permit;
+import io.tocsin.respond.SentBook;
+import io.tocsin.respond.SentBook.Sent;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The responder's bids in the pool of a real anvil. */
+final class RaisingIT {
+  private static final GuardianResponder.Settings SETTINGS =
+      new GuardianResponder.Settings(Wei.ZERO, Duration.ofSeconds(20), Duration.ofMillis(20));
+
+  private final SentBook book = SentBook.memory();
+  private final KeyPair attacker = GuardedLender.key(4);
+  private final ExecutorService background = Threads.virtual("raising");
+
+  @SuppressWarnings("NullAway.Init") // set before every test
+  private GuardedLender world;
+
+  @BeforeEach
+  void build() throws ChainException {
+    world = new GuardedLender();
+    world.rpc("evm_setAutomine", false);
+  }
+
+  @AfterEach
+  void stop() {
+    background.shutdownNow();
+    world.close();
+  }
+
+  private GuardianResponder responder(GuardianResponder.Settings settings) {
+    return new GuardianResponder(
+        GuardedLender.lane(world.responder, world.access, book),
+        settings,
+        GuardianResponder.Progress.NONE,
+        new ResponderEvents(Metrics.NONE));
+  }
+
+  /** A transaction of the attacker with his first nonce. */
+  private Hash32 attack(long cap, long tip) {
+    TxCall call = GuardedLender.call(world.lender, "borrow(uint256)", BigInteger.ONE);
+    SignedTransaction signed =
+        new Transaction1559(
+                world.access.chain(),
+                0,
+                new Fees(Wei.gwei(cap), Wei.gwei(tip)),
+                ChainAccess.GAS_UNKNOWN,
+                call)
+            .sign(attacker);
+    assertThat(world.access.submit(signed).accepted()).isTrue();
+    return signed.hash();
+  }
+
+  private Permit permit(Hash32 attack) throws ChainException {
+    Claim.ExploitMined about = world.claim();
+    Claim pending =
+        new Claim.ExploitPending(
+            about.chain(),
+            attack,
+            new Claim.Turn(attacker.address(), 0),
+            about.block(),
+            about.subject());
+    return world.permit(
+        BudgetClass.PENDING, new Trigger.Certified(world.town.certify(pending), world.proof()));
+  }
+
+  private Optional<SignedTransaction> pause() {
+    Claim.ExploitPending turn =
+        new Claim.ExploitPending(
+            world.access.chain(),
+            Hash32.ZERO,
+            new Claim.Turn(world.responder.address(), 0),
+            new Claim.BlockStamp(Hash32.ZERO, Instant.EPOCH),
+            new Claim.Subject(world.lender, Hash32.ZERO));
+    return world.access.rival(turn);
+  }
+
+  private Fees bid(Predicate<Fees> good) throws InterruptedException {
+    for (int i = 0; i < 250; i++) {
+      Optional<Fees> now = pause().map(SignedTransaction::fees).filter(good);
+      if (now.isPresent()) {
+        return now.get();
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("no such bid; the last is " + pause().map(SignedTransaction::fees));
+  }
+
+  private static void assertPaused(Outcome outcome) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Done.class,
+            done -> assertThat(done.receipt().effect()).isEqualTo(Outcome.Effect.PAUSED));
+  }
+
+  @Test
+  void bidsAboveThePendingAttackAndAboveItsReplacements()
+      throws ChainException, InterruptedException, ExecutionException {
+    Permit permit = permit(attack(60, 30));
+    Future<Outcome> outcome = background.submit(() -> responder(SETTINGS).execute(permit));
+    Fees first = bid(fees -> fees.tip().compareTo(Wei.gwei(30)) > 0);
+    assertThat(first.tip()).isLessThan(Wei.gwei(36));
+    Hash32 _ = attack(120, 60);
+    Fees second = bid(fees -> fees.tip().compareTo(Wei.gwei(60)) > 0);
+    assertThat(second.tip()).isLessThan(Wei.gwei(70));
+    List<Sent> rungs = book.all(permit.digest());
+    assertThat(rungs).hasSize(2).extracting(Sent::nonce).containsOnly(0L);
+    world.rpc("anvil_mine", 1);
+    assertPaused(outcome.get());
+    assertThat(world.access.nonce(world.responder.address())).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotBidBeyondItsPolicyAndNotAgainstABoast()
+      throws ChainException, InterruptedException, ExecutionException {
+    Permit permit = permit(attack(5, 5));
+    Future<Outcome> outcome = background.submit(() -> responder(SETTINGS).execute(permit));
+    assertThat(bid(_ -> true).tip()).isLessThan(Wei.gwei(8));
+    Hash32 _ = attack(5_000, 4_000);
+    Thread.sleep(300);
+    assertThat(book.all(permit.digest())).as("out of reach: no bid helps").hasSize(1);
+    world.rpc("anvil_mine", 1);
+    assertPaused(outcome.get());
+  }
+
+  @Test
+  void climbsWithEachHeadThatCameWithoutIt()
+      throws ChainException, InterruptedException, ExecutionException {
+    Permit permit = world.permit();
+    Future<Outcome> outcome = background.submit(() -> responder(SETTINGS).execute(permit));
+    Fees first = bid(_ -> true);
+    Thread.sleep(200);
+    world.rpc("anvil_dropAllTransactions");
+    world.rpc("anvil_mine", 1);
+    Fees second = bid(fees -> fees.tip().compareTo(first.tip()) > 0);
+    assertThat(second.tip().times(8)).isGreaterThanOrEqualTo(first.tip().times(9));
+    assertThat(second.cap().times(8)).isGreaterThanOrEqualTo(first.cap().times(9));
+    world.rpc("anvil_mine", 1);
+    assertPaused(outcome.get());
+    assertThat(book.all(permit.digest())).hasSize(2);
+  }
+
+  @Test
+  void stopsWhenTheAttackersTurnIsUsed() throws ChainException, InterruptedException {
+    Permit permit = permit(attack(40, 1));
+    Future<Outcome> outcome = background.submit(() -> responder(SETTINGS).execute(permit));
+    Fees _ = bid(_ -> true);
+    Thread.sleep(200);
+    world.rpc("anvil_dropAllTransactions");
+    Hash32 _ = attack(50, 2);
+    world.rpc("anvil_mine", 1);
+    Thread.sleep(300);
+    int bids = book.all(permit.digest()).size();
+    world.rpc("anvil_mine", 1);
+    Thread.sleep(300);
+    assertThat(book.all(permit.digest())).as("nothing to be ahead of").hasSize(bids);
+    assertThat(outcome.isDone()).isFalse();
+  }
+
+  @Test
+  void settlesWhicheverRungWasMined() throws ChainException, InterruptedException {
+    Permit permit = world.permit();
+    GuardianResponder hasty =
+        responder(
+            new GuardianResponder.Settings(
+                Wei.ZERO, Duration.ofMillis(100), Duration.ofMillis(20)));
+    assertThat(hasty.execute(permit)).isInstanceOf(Outcome.Unknown.class);
+    Sent sent = book.all(permit.digest()).getFirst();
+    book.record(new Sent(sent.key(), sent.sender(), sent.nonce(), Hash32.ZERO));
+    world.rpc("anvil_mine", 1);
+    assertPaused(hasty.settle(permit));
+  }
+}
