@@ -7,9 +7,11 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.MalformedException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What two members say to each other over a link, in RLP: {@code [1, envelope]}, {@code [2,
@@ -22,7 +24,7 @@ public sealed interface Message {
   /** How far the sender's log is with each author. */
   record Heights(Map<Address, Long> heights) implements Message {
     public Heights {
-      heights = Map.copyOf(heights);
+      heights = Collections.unmodifiableSortedMap(new TreeMap<>(heights));
     }
   }
 

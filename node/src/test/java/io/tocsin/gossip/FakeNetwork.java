@@ -3,13 +3,18 @@ package io.tocsin.gossip;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Metrics;
+import io.tocsin.crypto.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Members' exchanges in one thread over a network whose loss, delay and duplication are drawn from
@@ -18,12 +23,14 @@ import java.util.Random;
 public final class FakeNetwork {
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  private final Samples town;
-  private final Faults faults;
-  private final Random random;
-  private final HandClock clock = new HandClock();
+  private final List<Membership> town;
+  private Faults faults;
+  private final long seed;
+  private final Map<Way, Random> luck = new HashMap<>();
+  private final HandClock clock;
+  private final Tenants tenants;
   private final List<Node> nodes = new ArrayList<>();
-  private final List<FakeLink> links = new ArrayList<>();
+  private final Map<Way, FakeLink> links = new LinkedHashMap<>();
   private final PriorityQueue<Flight> air =
       new PriorityQueue<>(Comparator.comparing(Flight::arrival).thenComparing(Flight::number));
   private long flights;
@@ -38,6 +45,15 @@ public final class FakeNetwork {
   public record Faults(double loss, double twice, Duration delay) {
     /** A network without faults, though not without delay. */
     public static final Faults NONE = new Faults(0, 0, Duration.ofMillis(20));
+  }
+
+  /** What runs behind each node's door. */
+  public interface Tenants {
+    /** Only listens to {@link Samples#TALK}. */
+    Tenants NONE = (_, _) -> {};
+
+    /** A node starts, at first or after a crash; its exchange hands nothing on before this ends. */
+    void moveIn(int number, Exchange exchange);
   }
 
   /** One member's node. */
@@ -56,15 +72,12 @@ public final class FakeNetwork {
     private Exchange wake() {
       Exchange made =
           new Exchange(
-              GossipConfig.DEFAULT,
-              town.membership(number),
-              store,
-              clock,
-              new GossipLog(Metrics.NONE));
+              GossipConfig.DEFAULT, town.get(number), store, clock, new GossipLog(Metrics.NONE));
       made.subscribe(
           Samples.TALK,
           said -> heard.add(number(said.author()) + "/" + said.envelope().sequence()));
       made.onEquivocation(proofs::add);
+      tenants.moveIn(number, made);
       return made;
     }
 
@@ -90,10 +103,17 @@ public final class FakeNetwork {
 
     /** Publishes a text. */
     public void say(String text) {
-      exchange.publish(Samples.TALK, Bytes.utf8(text));
+      publish(Samples.TALK, Bytes.utf8(text));
+    }
+
+    /** Publishes anything. */
+    public void publish(Topic<?> topic, Bytes payload) {
+      exchange.publish(topic, payload);
       exchange.admission().deliveries().drain();
     }
   }
+
+  private record Way(int from, int to) {}
 
   private record Flight(Instant arrival, long number, FakeLink link, Bytes message) {}
 
@@ -108,22 +128,43 @@ public final class FakeNetwork {
 
     @Override
     public Address peer() {
-      return town.account(to);
+      return town.get(to).self();
     }
 
     @Override
     public boolean send(Bytes message) {
-      if (links.contains(this) && random.nextDouble() >= faults.loss()) {
+      if (up() && luck().nextDouble() >= faults.loss()) {
         fly(message);
-        if (random.nextDouble() < faults.twice()) {
+        if (luck().nextDouble() < faults.twice()) {
           fly(message);
         }
       }
       return true;
     }
 
+    /** The same in every run, so that a node that keeps links in a hash table serves them alike. */
+    @Override
+    public int hashCode() {
+      return 31 * from + to;
+    }
+
+    @Override
+    public boolean equals(Object o) {
+      return this == o;
+    }
+
+    /** Of its own for each way, so that the order in which a node serves its peers changes none. */
+    private Random luck() {
+      return luck.computeIfAbsent(
+          new Way(from, to), way -> new Random(seed + 1_000_003L * way.from() + way.to()));
+    }
+
+    boolean up() {
+      return links.get(new Way(from, to)) == this;
+    }
+
     private void fly(Bytes message) {
-      long delay = random.nextLong(faults.delay().toNanos()) + 1;
+      long delay = luck().nextLong(faults.delay().toNanos()) + 1;
       air.add(new Flight(clock.instant().plusNanos(delay), flights++, this, message));
     }
 
@@ -135,9 +176,23 @@ public final class FakeNetwork {
 
   /** A full mesh of the first {@code size} members of {@code town}. */
   public FakeNetwork(Samples town, int size, Faults faults, long seed) {
-    this.town = town;
+    this(
+        IntStream.range(0, size).mapToObj(town::membership).toList(),
+        faults,
+        seed,
+        new HandClock(),
+        Tenants.NONE);
+  }
+
+  /** A full mesh of these members, with what runs behind their doors. */
+  public FakeNetwork(
+      List<Membership> town, Faults faults, long seed, HandClock clock, Tenants tenants) {
+    this.town = List.copyOf(town);
     this.faults = faults;
-    this.random = new Random(seed);
+    this.seed = seed;
+    this.clock = clock;
+    this.tenants = tenants;
+    int size = town.size();
     for (int i = 0; i < size; i++) {
       nodes.add(new Node(i));
     }
@@ -148,7 +203,7 @@ public final class FakeNetwork {
 
   private int number(Address account) {
     int number = 0;
-    while (!town.account(number).equals(account)) {
+    while (!town.get(number).self().equals(account)) {
       number++;
     }
     return number;
@@ -161,11 +216,11 @@ public final class FakeNetwork {
 
   /** Opens the link between two nodes if it is closed. */
   public void connect(int one, int other) {
-    if (links.stream().noneMatch(l -> l.from == one && l.to == other)) {
+    if (!linked(one, other)) {
       FakeLink there = new FakeLink(one, other);
       FakeLink back = new FakeLink(other, one);
-      links.add(there);
-      links.add(back);
+      links.put(new Way(one, other), there);
+      links.put(new Way(other, one), back);
       nodes.get(one).exchange.connected(there);
       nodes.get(other).exchange.connected(back);
     }
@@ -173,13 +228,17 @@ public final class FakeNetwork {
 
   /** Closes the link between two nodes; what is on its way is lost. */
   public void disconnect(int one, int other) {
-    for (FakeLink link : List.copyOf(links)) {
-      if (Math.min(link.from, link.to) == Math.min(one, other)
-          && Math.max(link.from, link.to) == Math.max(one, other)) {
-        links.remove(link);
-        nodes.get(link.from).exchange.disconnected(link);
+    for (Way way : List.of(new Way(one, other), new Way(other, one))) {
+      FakeLink link = links.remove(way);
+      if (link != null) {
+        nodes.get(way.from()).exchange.disconnected(link);
       }
     }
+  }
+
+  /** From now on the network loses and repeats nothing. */
+  public void calm() {
+    faults = Faults.NONE;
   }
 
   /** Takes a node off the network. */
@@ -209,15 +268,15 @@ public final class FakeNetwork {
 
   /** Lets a member send any bytes to another over their link, past its own door. */
   public void smuggle(int from, int to, Bytes message) {
-    links.stream()
-        .filter(link -> link.from == from && link.to == to)
-        .findFirst()
-        .ifPresent(link -> link.send(message));
+    FakeLink link = links.get(new Way(from, to));
+    if (link != null) {
+      boolean _ = link.send(message);
+    }
   }
 
   /** Whether two nodes are linked. */
   public boolean linked(int one, int other) {
-    return links.stream().anyMatch(link -> link.from == one && link.to == other);
+    return links.containsKey(new Way(one, other));
   }
 
   /** Lets time pass: messages arrive, nodes tick every second. */
@@ -240,15 +299,11 @@ public final class FakeNetwork {
   }
 
   private void arrive(Flight flight) {
-    links.stream()
-        .filter(back -> back.from == flight.link().to && back.to == flight.link().from)
-        .findFirst()
-        .filter(_ -> links.contains(flight.link()))
-        .ifPresent(
-            back -> {
-              Exchange receiver = nodes.get(flight.link().to).exchange;
-              receiver.received(back, flight.message());
-              receiver.admission().deliveries().drain();
-            });
+    FakeLink back = links.get(new Way(flight.link().to, flight.link().from));
+    if (back != null && flight.link().up()) {
+      Exchange receiver = nodes.get(flight.link().to).exchange;
+      receiver.received(back, flight.message());
+      receiver.admission().deliveries().drain();
+    }
   }
 }

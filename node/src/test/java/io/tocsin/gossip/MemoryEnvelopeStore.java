@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The log in memory; it can be told to fail. */
 public final class MemoryEnvelopeStore implements EnvelopeStore {
@@ -112,7 +113,7 @@ public final class MemoryEnvelopeStore implements EnvelopeStore {
 
   @Override
   public synchronized Map<Address, Long> delivered() {
-    return Map.copyOf(delivered);
+    return new TreeMap<>(delivered);
   }
 
   @Override
