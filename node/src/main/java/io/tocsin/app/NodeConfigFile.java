@@ -12,6 +12,7 @@ import io.tocsin.detect.DetectConfig;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,7 +158,11 @@ final class NodeConfigFile {
   }
 
   private Path path(String text) throws MalformedException {
-    return folder.resolve(Parsers.text(text)).normalize();
+    try {
+      return folder.resolve(Parsers.text(text)).normalize();
+    } catch (InvalidPathException e) {
+      throw new MalformedException("not a path: " + Text.excerpt(text), e);
+    }
   }
 
   private static boolean acts(String text) throws MalformedException {

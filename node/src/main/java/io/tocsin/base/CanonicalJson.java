@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
  * JSON with exactly one spelling: no blanks, keys in the order of their UTF-16 units, the fewest
  * escapes, numbers as ECMAScript prints them.
  *
- * <p>Numbers are IEEE doubles there; an integer beyond 2^53 would lose digits and is refused: write
- * it as a string.
+ * <p>Numbers are IEEE doubles there; an integer beyond 2^53 that would lose digits is refused:
+ * write it as a string.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8785">RFC 8785</a>
  */
@@ -102,13 +102,19 @@ public final class CanonicalJson {
 
   private static String number(JsonNode node) {
     if (node.isIntegralNumber()) {
-      if (!node.canConvertToLong() || Math.abs(node.longValue()) > EXACT) {
-        throw new IllegalArgumentException(
-            "an integer beyond 2^53 has no exact JSON form: " + Text.excerpt(node.asString()));
+      if (node.canConvertToLong() && Math.abs(node.longValue()) <= EXACT) {
+        return Long.toString(node.longValue());
       }
-      return Long.toString(node.longValue());
+      double nearest = node.bigIntegerValue().doubleValue();
+      if (Double.isFinite(nearest)
+          && new BigDecimal(number(nearest)).compareTo(new BigDecimal(node.bigIntegerValue()))
+              == 0) {
+        return number(nearest);
+      }
+      throw new IllegalArgumentException(
+          "an integer beyond 2^53 that no double is printed as: " + Text.excerpt(node.asString()));
     }
-    return number(node.doubleValue());
+    return number(node.numberValue().doubleValue());
   }
 
   /** {@code value} as ECMAScript's {@code Number.prototype.toString} prints it. */

@@ -3,7 +3,8 @@ package io.tocsin.base;
 import java.util.regex.Pattern;
 
 /**
- * A chain as CAIP-2 names it, such as {@code eip155:1}.
+ * A chain as CAIP-2 names it, such as {@code eip155:1}. An EVM chain's reference is its EIP-155 id
+ * in decimal, of at most 18 digits and without leading zeros, so that it has one name only.
  *
  * @see <a href="https://chainagnostic.org/CAIPs/caip-2">CAIP-2</a>
  */
@@ -11,9 +12,12 @@ public record ChainId(String namespace, String reference) implements Comparable<
   private static final Pattern NAMESPACE = Pattern.compile("[-a-z0-9]{3,8}");
   private static final Pattern REFERENCE = Pattern.compile("[-_a-zA-Z0-9]{1,32}");
   private static final String EVM = "eip155";
+  private static final Pattern EVM_ID = Pattern.compile("[1-9][0-9]{0,17}");
 
   public ChainId {
-    if (!NAMESPACE.matcher(namespace).matches() || !REFERENCE.matcher(reference).matches()) {
+    if (!NAMESPACE.matcher(namespace).matches()
+        || !REFERENCE.matcher(reference).matches()
+        || (namespace.equals(EVM) && !EVM_ID.matcher(reference).matches())) {
       throw new IllegalArgumentException("not a CAIP-2 chain: " + namespace + ":" + reference);
     }
   }

@@ -81,6 +81,8 @@ public final class Json {
       String where =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw new MalformedException("not valid JSON" + where + ": " + e.getOriginalMessage(), e);
+    } catch (NumberFormatException e) {
+      throw new MalformedException("not valid JSON: a number beyond every limit", e);
     }
   }
 

@@ -52,11 +52,11 @@ final class Rlp {
   static List<Object> parseList(Bytes encoded) throws MalformedException {
     try {
       byte[] content = encoded.toArray();
-      RLPList list = RLPDecoder.RLP_STRICT.wrapList(content);
-      if (list.endIndex != content.length) {
-        throw new MalformedException("bytes behind the list");
+      RLPItem item = RLPDecoder.RLP_STRICT.wrap(content);
+      if (!item.isList() || item.endIndex != content.length) {
+        throw new MalformedException("expected one RLP list");
       }
-      return items(list, 0);
+      return items(item.asRLPList(), 0);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new MalformedException("not RLP: " + e.getMessage(), e);
     }

@@ -174,6 +174,19 @@ public final class SignedTransaction {
     }
     Rlp.number(body.get(gasAt() + 2), "value", 32);
     Rlp.bytes(body.get(gasAt() + 3), "input");
+    if (type >= 2) {
+      number(2, "maxFeePerGas", 32);
+    }
+    if (type == 3) {
+      Rlp.number(body.get(9), "maxFeePerBlobGas", 32);
+      TransactionLists.checkHashes(body.get(10), "blobVersionedHashes");
+    }
+    if (type > 0) {
+      TransactionLists.checkAccess(body.get(gasAt() + 4));
+    }
+    if (type == 4) {
+      TransactionLists.checkAuthorizations(body.getLast());
+    }
   }
 
   private void number(int field, String name, int bytes) throws MalformedException {

@@ -7,9 +7,11 @@ import io.tocsin.base.MalformedException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The state that a transaction changed, account by account. */
@@ -81,11 +83,9 @@ public record StateDiff(List<Change> changes) {
         Address.parse(account), balance, slots, post.has("code") || (gone && pre.has("code")));
   }
 
-  private static List<String> keys(JsonNode pre, JsonNode post) {
-    List<String> keys = new ArrayList<>(post.path("storage").propertyNames());
-    pre.path("storage").propertyNames().stream()
-        .filter(key -> !keys.contains(key))
-        .forEach(keys::add);
+  private static Set<String> keys(JsonNode pre, JsonNode post) {
+    Set<String> keys = new LinkedHashSet<>(post.path("storage").propertyNames());
+    keys.addAll(pre.path("storage").propertyNames());
     return keys;
   }
 
@@ -93,7 +93,7 @@ public record StateDiff(List<Change> changes) {
     if (value.isMissingNode()) {
       return Hash32.ZERO;
     }
-    Bytes bytes = Bytes.parse(value.asString());
+    Bytes bytes = Bytes.parse(value.asString(""));
     if (bytes.size() > 32) {
       throw new MalformedException("a storage word exceeds 32 bytes");
     }

@@ -8,7 +8,6 @@ import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
 import io.tocsin.base.Wei;
-import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -192,7 +191,10 @@ public final class TraceJson {
       }
       String data = string(log.get("data"));
       String position = string(log.get("position"));
-      int place = position == null ? draft.nested().size() : quantity(position).intValueExact();
+      int place =
+          position == null
+              ? draft.nested().size()
+              : TransactionJson.quantity(position).intValueExact();
       return new TraceLog(emitter, topics, data == null ? Bytes.EMPTY : Bytes.parse(data), place);
     } catch (MalformedException | ArithmeticException e) {
       throw fault(draft, field, orEmpty(e.getMessage()));
@@ -223,7 +225,7 @@ public final class TraceJson {
       return Wei.ZERO;
     }
     try {
-      return new Wei(quantity(text));
+      return new Wei(TransactionJson.quantity(text));
     } catch (MalformedException | IllegalArgumentException e) {
       throw fault(draft, "value", orEmpty(e.getMessage()));
     }
@@ -235,7 +237,7 @@ public final class TraceJson {
       return OptionalLong.empty();
     }
     try {
-      return OptionalLong.of(quantity(text).longValueExact());
+      return OptionalLong.of(TransactionJson.quantity(text).longValueExact());
     } catch (MalformedException | ArithmeticException e) {
       throw fault(draft, field, orEmpty(e.getMessage()));
     }
@@ -243,7 +245,7 @@ public final class TraceJson {
 
   private Bytes bytes(Draft draft, String field) throws MalformedException {
     String text = text(draft, field);
-    if (text == null || text.length() == 2) {
+    if (text == null || text.equals("0x")) {
       return Bytes.EMPTY;
     }
     try {
@@ -277,18 +279,6 @@ public final class TraceJson {
 
   private static @Nullable String string(@Nullable JsonNode node) {
     return node != null && node.isString() ? node.stringValue() : null;
-  }
-
-  private static BigInteger quantity(String text) throws MalformedException {
-    if (!text.startsWith("0x") || text.length() < 3 || text.length() > 66) {
-      throw new MalformedException("expected a hex quantity, found " + Text.excerpt(text));
-    }
-    for (int i = 2; i < text.length(); i++) {
-      if (Character.digit(text.charAt(i), 16) < 0) {
-        throw new MalformedException("expected a hex quantity, found " + Text.excerpt(text));
-      }
-    }
-    return new BigInteger(text.substring(2), 16);
   }
 
   private MalformedException fault(Draft draft, String field, String why) {

@@ -8,6 +8,7 @@ import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,10 +33,11 @@ public final class TransactionJson {
    * @throws MalformedException if a field is missing or wrong, or hash or sender differ
    */
   public static SignedTransaction parse(JsonNode object) throws MalformedException {
-    int type = object.has("type") ? quantity(object, "type").intValue() : 0;
-    if (type < 0 || type > 4) {
-      throw new MalformedException("type: unknown transaction type " + type);
+    BigInteger named = object.has("type") ? quantity(object, "type") : BigInteger.ZERO;
+    if (named.compareTo(BigInteger.valueOf(4)) > 0) {
+      throw new MalformedException("type: unknown transaction type " + named);
     }
+    int type = named.intValue();
     List<Object> body = new ArrayList<>();
     if (type > 0) {
       body.add(number(object, "chainId"));
@@ -101,18 +103,27 @@ public final class TransactionJson {
    */
   public static BigInteger quantity(JsonNode object, String name) throws MalformedException {
     String text = text(object, name);
-    if (text.length() < 3 || text.length() > 66 || !text.startsWith("0x")) {
-      throw new MalformedException(name + ": not a quantity: " + Text.excerpt(text));
-    }
     try {
-      BigInteger value = new BigInteger(text.substring(2), 16);
-      if (value.signum() < 0) {
-        throw new MalformedException(name + ": negative");
-      }
-      return value;
-    } catch (NumberFormatException e) {
-      throw new MalformedException(name + ": not a quantity: " + Text.excerpt(text), e);
+      return quantity(text);
+    } catch (MalformedException e) {
+      throw new MalformedException(name + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The quantity in {@code text}: {@code 0x} and 1 to 64 ASCII hex digits, no sign.
+   *
+   * @throws MalformedException if it is anything else
+   */
+  static BigInteger quantity(String text) throws MalformedException {
+    boolean valid = text.startsWith("0x") && text.length() >= 3 && text.length() <= 66;
+    for (int i = 2; valid && i < text.length(); i++) {
+      valid = HexFormat.isHexDigit(text.charAt(i));
+    }
+    if (!valid) {
+      throw new MalformedException("expected a hex quantity, found " + Text.excerpt(text));
+    }
+    return new BigInteger(text.substring(2), 16);
   }
 
   private static String text(JsonNode object, String name) throws MalformedException {
@@ -140,7 +151,7 @@ public final class TransactionJson {
   private static List<Object> hashes(@Nullable JsonNode list) throws MalformedException {
     List<Object> out = new ArrayList<>();
     for (JsonNode entry : elements(list)) {
-      out.add(Hash32.parse(entry.asString()).toArray());
+      out.add(Hash32.parse(entry.asString("")).toArray());
     }
     return out;
   }

@@ -112,9 +112,10 @@ final class EvidenceJson {
       throw in.fault("amount", "expected a decimal number");
     }
     JsonNode share = in.node("share");
-    if (!share.isNumber() || !(share.doubleValue() >= 0) || share.doubleValue() > 1e18) {
+    double value = share.isNumber() ? share.numberValue().doubleValue() : Double.NaN;
+    if (!(value >= 0) || value > 1e18) {
       throw in.fault("share", "expected a number that is not negative");
     }
-    return new Lost(token, new BigInteger(amount), share.doubleValue());
+    return new Lost(token, new BigInteger(amount), value);
   }
 }

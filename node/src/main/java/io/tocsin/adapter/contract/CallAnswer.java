@@ -26,7 +26,7 @@ public sealed interface CallAnswer {
     return switch (reply) {
       case Reply.Result(JsonNode value) -> {
         try {
-          yield new Returned(Bytes.parse(value.asString()));
+          yield new Returned(Bytes.parse(value.asString("")));
         } catch (MalformedException e) {
           yield new Unanswered("not hex: " + Text.excerpt(value.toString()));
         }

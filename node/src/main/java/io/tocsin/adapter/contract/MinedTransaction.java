@@ -36,21 +36,21 @@ public record MinedTransaction(
     for (JsonNode log : receipt.path("logs")) {
       List<Hash32> topics = new ArrayList<>();
       for (JsonNode topic : log.path("topics")) {
-        topics.add(Hash32.parse(topic.asString()));
+        topics.add(Hash32.parse(topic.asString("")));
       }
       logs.add(
           new TraceLog(
-              Address.parse(log.path("address").asString()),
+              Address.parse(log.path("address").asString("")),
               topics,
-              Bytes.parse(log.path("data").asString()),
+              Bytes.parse(log.path("data").asString("")),
               logs.size()));
     }
     JsonNode created = receipt.path("contractAddress");
     return new MinedTransaction(
-        Hash32.parse(receipt.path("transactionHash").asString()),
+        Hash32.parse(receipt.path("transactionHash").asString("")),
         new Place(
             TransactionJson.quantity(receipt, "blockNumber").longValueExact(),
-            Hash32.parse(receipt.path("blockHash").asString())),
+            Hash32.parse(receipt.path("blockHash").asString(""))),
         TransactionJson.quantity(receipt, "status").signum() != 0,
         new Gas(TransactionJson.quantity(receipt, "gasUsed").longValueExact()),
         created.isString() ? Address.parse(created.stringValue()) : Address.ZERO,

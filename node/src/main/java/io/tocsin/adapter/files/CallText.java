@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  */
 final class CallText {
   private static final Pattern FORM = Pattern.compile("([A-Za-z_$][\\w$]*)\\((.*)\\)");
-  private static final Pattern NUMBER = Pattern.compile("(u?)int(\\d*)");
-  private static final Pattern FIXED = Pattern.compile("bytes(\\d+)");
+  private static final Pattern NUMBER = Pattern.compile("(u?)int(\\d{0,3})");
+  private static final Pattern FIXED = Pattern.compile("bytes(\\d{1,2})");
 
   private CallText() {}
 
@@ -88,7 +88,7 @@ final class CallText {
   private static Bytes integer(String value, int bits, boolean signed) throws MalformedException {
     BigInteger number;
     try {
-      number = new BigInteger(value.replace("_", ""));
+      number = Parsers.integer(value);
     } catch (NumberFormatException e) {
       throw new MalformedException("expected a whole number, found " + Text.excerpt(value), e);
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -99,11 +100,14 @@ public final class OrderFolder implements OrderBook {
     if (Files.size(file) > MAX_BYTES) {
       throw new MalformedException("it is longer than " + MAX_BYTES + " bytes");
     }
+    return parse(Json.parseForeign(Files.readAllBytes(file)));
+  }
+
+  /** The order in this document. */
+  static Order parse(JsonNode document) throws MalformedException {
     JsonFields in =
         JsonFields.of(
-            Json.parse(Files.readAllBytes(file)),
-            "order",
-            List.of("order", "permit", "guardian", "mandate", "reason"));
+            document, "order", List.of("order", "permit", "guardian", "mandate", "reason"));
     String kind = in.text("order", 16);
     if (kind.equals("approve")) {
       return new Order.Approve(in.hash("permit"));

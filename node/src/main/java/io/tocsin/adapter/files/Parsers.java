@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 public final class Parsers {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
+  private static final int MAX_DIGITS = 200;
+
   private Parsers() {}
 
   /** Any text that is not blank. */
@@ -54,11 +56,23 @@ public final class Parsers {
     return Address.parse(value);
   }
 
+  /** A whole number; longer ones are refused unread, since reading takes the square of time. */
+  static BigInteger integer(String value) {
+    return new BigInteger(bounded(value));
+  }
+
+  private static String bounded(String value) {
+    if (value.length() > MAX_DIGITS) {
+      throw new NumberFormatException("longer than " + MAX_DIGITS + " characters");
+    }
+    return value.replace("_", "");
+  }
+
   /** A whole number from {@code least} to {@code most}. */
   public static YamlSection.Parser<Long> whole(long least, long most) {
     return value -> {
       try {
-        BigInteger number = new BigInteger(value.replace("_", ""));
+        BigInteger number = integer(value);
         if (number.compareTo(BigInteger.valueOf(least)) >= 0
             && number.compareTo(BigInteger.valueOf(most)) <= 0) {
           return number.longValueExact();
@@ -73,7 +87,7 @@ public final class Parsers {
   /** A decimal number that is not negative. */
   public static BigDecimal amount(String value) throws MalformedException {
     try {
-      BigDecimal number = new BigDecimal(value.replace("_", ""));
+      BigDecimal number = new BigDecimal(bounded(value));
       if (number.signum() >= 0
           && Math.abs((long) number.scale()) < 100
           && number.precision() < 100) {

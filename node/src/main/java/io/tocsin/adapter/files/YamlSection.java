@@ -14,7 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -31,6 +35,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 public final class YamlSection implements AutoCloseable {
   private static final int LARGEST = 4 << 20;
+  private static final int DEEPEST = 32;
 
   private final Path file;
   private final String path;
@@ -78,6 +83,7 @@ public final class YamlSection implements AutoCloseable {
     LoadSettings settings =
         LoadSettings.builder().setMaxAliasesForCollections(0).setUseMarks(true).build();
     try {
+      requireShallow(settings, text);
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
         faults.add(new Fault(file, 1, 1, "", "the file is empty"));
@@ -92,6 +98,19 @@ public final class YamlSection implements AutoCloseable {
     } catch (YamlEngineException e) {
       faults.add(new Fault(file, 0, 0, "", "not valid YAML: " + e.getMessage()));
       return Optional.empty();
+    }
+  }
+
+  /** Composing recurses, and would end in a stack overflow. */
+  private static void requireShallow(LoadSettings settings, String text) {
+    int depth = 0;
+    for (Event event : new Parse(settings).parseString(text)) {
+      if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
+        throw new YamlEngineException("nested deeper than " + DEEPEST + " levels");
+      }
+      if (event instanceof CollectionEndEvent) {
+        depth--;
+      }
     }
   }
 

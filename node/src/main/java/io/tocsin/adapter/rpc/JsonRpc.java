@@ -194,7 +194,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
   }
 
   /** One connection: its calls under way and its subscriptions. */
-  private final class Connection implements Transport.Listener {
+  final class Connection implements Transport.Listener {
     private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
     private final Map<String, Consumer<JsonNode>> subscribed = new HashMap<>();
     private final Map<String, List<JsonNode>> early = new HashMap<>();
@@ -254,7 +254,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
         if (node.path("method").asString("").equals("eth_subscription")) {
           note(node.path("params"));
         } else if (node.path("id").isIntegralNumber()) {
-          CompletableFuture<Reply> answer = waiting.get(node.path("id").asLong());
+          CompletableFuture<Reply> answer = waiting.get(node.path("id").asLong(0));
           if (answer != null) {
             answer.complete(reply(node));
           }
@@ -266,7 +266,8 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
       }
     }
 
-    private Reply reply(JsonNode node) {
+    /** What an answer says. */
+    Reply reply(JsonNode node) {
       JsonNode error = node.get("error");
       if (error != null && !error.isNull()) {
         return new Reply.Failure(
