@@ -3,6 +3,7 @@ package io.tocsin.app;
 import io.tocsin.adapter.files.OrderFolder;
 import io.tocsin.adapter.rpc.RpcChain;
 import io.tocsin.adapter.sqlite.Database;
+import io.tocsin.adapter.sqlite.DatabaseFault;
 import io.tocsin.adapter.sqlite.SqliteAuditStore;
 import io.tocsin.adapter.sqlite.SqliteInterlockBook;
 import io.tocsin.adapter.web.PrometheusMetrics;
@@ -29,7 +30,6 @@ import io.tocsin.pipeline.Records;
 import io.tocsin.pipeline.Town;
 import io.tocsin.policy.Protection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A running node: opened in the order of the flow, closed in reverse. */
 public final class Node implements AutoCloseable {
@@ -49,6 +50,7 @@ public final class Node implements AutoCloseable {
 
   private record Parts(
       StatusServer status,
+      CompletableFuture<String> failed,
       Optional<NodeTown> town,
       List<Protection> protections,
       GuardianWarnings warnings) {}
@@ -69,6 +71,10 @@ public final class Node implements AutoCloseable {
     Scope scope = new Scope();
     try {
       return open(config, observer, scope);
+    } catch (DatabaseFault e) {
+      CommandException sentence = CommandException.environment(String.valueOf(e.getMessage()));
+      closeQuietly(scope, sentence);
+      throw sentence;
     } catch (RuntimeException e) {
       closeQuietly(scope, e);
       throw e;
@@ -99,10 +105,9 @@ public final class Node implements AutoCloseable {
                 config.defence().watched(),
                 new WatchedContracts.Surroundings(config.basics().name(), pager, metrics, clock)));
     NodeHealth health = new NodeHealth(watched, observer);
-    Files.createDirectories(config.basics().data());
 
-    Database database = scope.add(Database.open(config.basics().data().resolve("tocsin.db")));
-    AuditLog audit = scope.add(AuditLog.open(new SqliteAuditStore(database), clock, random));
+    Database database = scope.add(NodeStorage.database(config));
+    AuditLog audit = scope.add(NodeStorage.log(config, new SqliteAuditStore(database), clock));
     Records records = new Records(config.basics().name(), audit, metrics, health, pager, clock);
 
     NodeChains chains = new NodeChains(clock, random, database);
@@ -171,7 +176,11 @@ public final class Node implements AutoCloseable {
             new GuardianWarnings.Means(protections, open, town.map(NodeTown::rosters)),
             metrics,
             scope);
-    return new Node(scope, config, new Parts(status, town, protections, warnings));
+    return new Node(
+        scope,
+        config,
+        new Parts(
+            status, NodeStorage.failure(config, database, audit, pager), town, protections, warnings));
   }
 
   private static void follow(Pipeline pipeline, ChainPorts ports) {
@@ -185,6 +194,14 @@ public final class Node implements AutoCloseable {
   /** The port of health, readiness and metrics. */
   public int statusPort() {
     return parts.status().port();
+  }
+
+  /**
+   * Completed, with a sentence that says why, when this node can keep no record any more. It does
+   * nothing then that is not on record, and has to be closed; the next start takes up the rest.
+   */
+  public CompletableFuture<String> failed() {
+    return parts.failed().copy();
   }
 
   /** Publishes {@code payload} as this member, through the same door as everything else. */

@@ -76,7 +76,12 @@ public final class RunCommand implements Callable<Integer> {
       output.text().println(config.basics().name() + ":");
       node.manifest().forEach(line -> output.text().println("  " + line));
       output.json(manifest(config, node));
+      var _ = node.failed().thenRun(stopping::countDown);
       stopping.await();
+      String failure = node.failed().getNow("");
+      if (!failure.isEmpty()) {
+        throw CommandException.environment(failure);
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -25,11 +26,15 @@ import tools.jackson.databind.node.ObjectNode;
  * Step#mustLast must last}, which it makes durable together with all before it.
  *
  * <p>When the store fails, nothing more is chained behind the gap: every later append throws, and
- * so no effect follows that is not on record. At most {@value #CAPACITY} entries wait for the
+ * so no effect follows that is not on record. It stays so until it is opened anew: a node that
+ * cannot write its log stops, and what it had begun is taken up by its next start. At most {@value #CAPACITY} entries wait for the
  * store; when they do, callers wait too, because what happened is never dropped.
  */
 public final class AuditLog implements AutoCloseable {
   static final int CAPACITY = 4_096;
+  /** Entries at the end that are checked at every start; the rest is for {@code tocsin audit}. */
+  static final int TAIL = 256;
+
   private static final int SALT_BYTES = 32;
 
   private final AuditStore store;
@@ -45,6 +50,7 @@ public final class AuditLog implements AutoCloseable {
   private boolean closing;
   private boolean stopped;
   private @Nullable RuntimeException failure;
+  private final CompletableFuture<RuntimeException> failed = new CompletableFuture<>();
 
   private AuditLog(
       AuditStore store, InstantSource clock, RandomGenerator random, Optional<AuditEntry> last) {
@@ -61,18 +67,20 @@ public final class AuditLog implements AutoCloseable {
    * Opens the log behind its last entry.
    *
    * @param random for salts; cryptographically strong outside of tests
-   * @throws MalformedException if the last entry cannot be read, or its hash does not hold
+   * @throws MalformedException if one of the last {@value #TAIL} entries was changed or is missing
    */
   public static AuditLog open(AuditStore store, InstantSource clock, RandomGenerator random)
       throws MalformedException {
     Optional<AuditEntry> last = store.last();
     if (last.isPresent()) {
-      AuditEntry e = last.get();
-      if (!AuditEntry.link(e.previous(), e.sequence(), e.digest()).equals(e.hash())) {
+      List<Verification.Fault> faults =
+          Verification.chained(store, Math.max(1, last.get().sequence() - TAIL + 1));
+      if (!faults.isEmpty()) {
         throw new MalformedException(
-            "audit log: the hash of the last entry, "
-                + e.sequence()
-                + ", does not hold; run tocsin audit to see what was changed");
+            "audit log: its end does not hold: "
+                + faults.getFirst()
+                + "; nothing is written behind it. Run tocsin audit to see all that was changed,"
+                + " and see docs/reliability.md, \"A damaged database\"");
       }
     }
     return new AuditLog(store, clock, random, last);
@@ -133,6 +141,11 @@ public final class AuditLog implements AutoCloseable {
     return entry;
   }
 
+  /** Completed when the store failed; nothing can be put on record from then on. */
+  public CompletableFuture<RuntimeException> failed() {
+    return failed.copy();
+  }
+
   private void requireOpen() {
     if (failure != null) {
       throw new IllegalStateException("the audit log cannot be written", failure);
@@ -180,6 +193,7 @@ public final class AuditLog implements AutoCloseable {
         if (fault != null) {
           failure = fault;
           stopped = true;
+          failed.complete(fault);
           return;
         }
         durable = group.getLast().sequence();

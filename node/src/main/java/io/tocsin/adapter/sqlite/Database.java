@@ -54,6 +54,7 @@ public final class Database implements AutoCloseable {
   private static final int BUSY_MILLIS = 5_000;
   private static final AtomicLong MEMORIES = new AtomicLong();
 
+  private final Path file;
   private final Optional<FileChannel> lockFile;
   private final Handle writer;
   private final Optional<BoundedQueue<Handle>> readers;
@@ -61,10 +62,15 @@ public final class Database implements AutoCloseable {
   private final BoundedQueue<Optional<Task<?>>> waiting = new BoundedQueue<>(WAITING);
   private final ExecutorService writing = Threads.cpu("sqlite-writer", 1, 1);
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+  private final CompletableFuture<DatabaseFault> broken = new CompletableFuture<>();
   private boolean closed;
   private volatile @Nullable Thread writerThread;
 
-  private Database(Optional<FileChannel> lockFile, SQLiteDataSource source, boolean readOnly) {
+  private record Place(Path file, SQLiteDataSource source) {}
+
+  private Database(Optional<FileChannel> lockFile, Place place, boolean readOnly) {
+    SQLiteDataSource source = place.source();
+    this.file = place.file();
     this.lockFile = lockFile;
     this.readOnly = readOnly;
     this.writer = connect(source);
@@ -94,8 +100,18 @@ public final class Database implements AutoCloseable {
         handle.releaseSavepoint("work");
         return () -> result.complete(value);
       } catch (RuntimeException e) {
-        handle.rollbackToSavepoint("work");
+        undo(handle, e);
         return () -> result.completeExceptionally(e);
+      }
+    }
+
+    /** A full disk undoes the whole transaction, savepoints too: then all its works have failed. */
+    private static void undo(Handle handle, RuntimeException failure) {
+      try {
+        handle.rollbackToSavepoint("work");
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+        throw failure;
       }
     }
   }
@@ -105,7 +121,7 @@ public final class Database implements AutoCloseable {
    * date.
    *
    * @throws IllegalStateException if another process has it open for writing
-   * @throws UncheckedIOException if the directory cannot be made or written
+   * @throws DatabaseFault if it cannot be made, written or read
    */
   public static Database open(Path file) {
     FileChannel lock;
@@ -117,7 +133,7 @@ public final class Database implements AutoCloseable {
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot open the database " + file, e);
+      throw DatabaseFault.place(file, e);
     }
     try {
       if (lock.tryLock() == null) {
@@ -125,16 +141,16 @@ public final class Database implements AutoCloseable {
       }
       SQLiteDataSource source = source("jdbc:sqlite:" + file, false);
       migrate(source);
-      return new Database(Optional.of(lock), source, false);
+      return new Database(Optional.of(lock), new Place(file, source), false);
     } catch (OverlappingFileLockException e) {
       close(lock);
       throw inUse(file);
     } catch (IOException e) {
       close(lock);
-      throw new UncheckedIOException("cannot lock the database " + file, e);
+      throw DatabaseFault.place(file, e);
     } catch (RuntimeException e) {
       close(lock);
-      throw e;
+      throw DatabaseFault.behind(file, e).map(RuntimeException.class::cast).orElse(e);
     }
   }
 
@@ -155,7 +171,8 @@ public final class Database implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new IllegalStateException("there is no database " + file);
     }
-    return new Database(Optional.empty(), source("jdbc:sqlite:" + file, true), true);
+    return new Database(
+        Optional.empty(), new Place(file, source("jdbc:sqlite:" + file, true)), true);
   }
 
   /** An empty database that lives in memory until it is closed. */
@@ -167,7 +184,7 @@ public final class Database implements AutoCloseable {
     Handle keep = connect(source);
     try {
       migrate(source);
-      return new Database(Optional.empty(), source, false);
+      return new Database(Optional.empty(), new Place(Path.of("memory"), source), false);
     } finally {
       keep.close();
     }
@@ -252,6 +269,8 @@ public final class Database implements AutoCloseable {
       Handle handle = readers.get().take();
       try {
         return handle.inTransaction(work::on);
+      } catch (RuntimeException e) {
+        throw noticed(e);
       } finally {
         readers.get().put(handle);
       }
@@ -282,10 +301,24 @@ public final class Database implements AutoCloseable {
       return task.result().join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException fault) {
-        throw fault;
+        throw noticed(fault);
       }
       throw e;
     }
+  }
+
+  private RuntimeException noticed(RuntimeException failure) {
+    DatabaseFault.behind(file, failure).ifPresent(broken::complete);
+    return failure;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Completed with the first fault of the disk or the file; whoever relies on it stops then. */
+  public CompletableFuture<DatabaseFault> broken() {
+    return broken.copy();
   }
 
   private void serve() {
@@ -320,11 +353,20 @@ public final class Database implements AutoCloseable {
     } catch (RuntimeException e) {
       answers.clear();
       group.forEach(task -> answers.add(() -> task.result().completeExceptionally(e)));
+      undo(e);
+    }
+    answers.forEach(Runnable::run);
+  }
+
+  /** A full disk makes SQLite roll back by itself; that nothing is left to undo is no failure. */
+  private void undo(RuntimeException failure) {
+    try {
       if (writer.isInTransaction()) {
         writer.rollback();
       }
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
-    answers.forEach(Runnable::run);
   }
 
   /** Finishes the writes that wait and closes the file. */

@@ -20,7 +20,7 @@ public final class SqliteInterlockBook implements InterlockBook {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if what is stored cannot be read: budgets would start anew
+   * @throws DatabaseFault if what is stored cannot be read: budgets would start anew
    */
   @Override
   public InterlockState load() {
@@ -38,9 +38,11 @@ public final class SqliteInterlockBook implements InterlockBook {
       return RecordJson.PLAIN.read(
           InterlockState.class, Json.parse(text.get().getBytes(StandardCharsets.UTF_8)));
     } catch (MalformedException e) {
-      throw new IllegalStateException(
-          "the interlock's state in the database cannot be read; restore a copy, because without it"
-              + " every budget would start anew",
+      throw DatabaseFault.content(
+          database.file(),
+          "this version cannot read the interlock's state, and without it every budget would start"
+              + " anew; start the version that wrote it, or see docs/reliability.md, \"A damaged"
+              + " database\"",
           e);
     }
   }
