@@ -180,7 +180,11 @@ public final class Node implements AutoCloseable {
         scope,
         config,
         new Parts(
-            status, NodeStorage.failure(config, database, audit, pager), town, protections, warnings));
+            status,
+            NodeStorage.failure(config, database, audit, pager),
+            town,
+            protections,
+            warnings));
   }
 
   private static void follow(Pipeline pipeline, ChainPorts ports) {

@@ -57,7 +57,10 @@ final class NodeStorage {
                         Pager.Why.STUCK,
                         why,
                         InstantSource.system().instant())));
-    var _ = database.broken().thenAccept(fault -> failed.complete(stops(String.valueOf(fault.getMessage()))));
+    var _ =
+        database
+            .broken()
+            .thenAccept(fault -> failed.complete(stops(String.valueOf(fault.getMessage()))));
     var _ =
         log.failed()
             .thenAccept(

@@ -27,11 +27,13 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>When the store fails, nothing more is chained behind the gap: every later append throws, and
  * so no effect follows that is not on record. It stays so until it is opened anew: a node that
- * cannot write its log stops, and what it had begun is taken up by its next start. At most {@value #CAPACITY} entries wait for the
- * store; when they do, callers wait too, because what happened is never dropped.
+ * cannot write its log stops, and what it had begun is taken up by its next start. At most {@value
+ * #CAPACITY} entries wait for the store; when they do, callers wait too, because what happened is
+ * never dropped.
  */
 public final class AuditLog implements AutoCloseable {
   static final int CAPACITY = 4_096;
+
   /** Entries at the end that are checked at every start; the rest is for {@code tocsin audit}. */
   static final int TAIL = 256;
 

@@ -160,7 +160,7 @@ public final class FakeNetwork {
     }
 
     boolean up() {
-      return links.get(new Way(from, to)) == this;
+      return equals(links.get(new Way(from, to)));
     }
 
     private void fly(Bytes message) {

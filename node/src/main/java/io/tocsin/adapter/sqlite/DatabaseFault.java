@@ -52,7 +52,8 @@ public final class DatabaseFault extends IllegalStateException {
   private static Optional<String> remedy(int code) {
     return switch (code) {
       case 13 ->
-          Optional.of("The disk is full: make room on it and start the node again; nothing is lost");
+          Optional.of(
+              "The disk is full: make room on it and start the node again; nothing is lost");
       case 10 ->
           Optional.of(
               "The disk or a limit on file sizes refused a read or a write: make room, look at the"

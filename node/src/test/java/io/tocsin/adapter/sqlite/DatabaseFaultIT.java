@@ -31,7 +31,9 @@ final class DatabaseFaultIT {
   }
 
   private static String fault(Database database) {
-    return database.broken().isDone() ? String.valueOf(database.broken().join().getMessage()) : "none";
+    return database.broken().isDone()
+        ? String.valueOf(database.broken().join().getMessage())
+        : "none";
   }
 
   private static Step step(int number) {
@@ -101,7 +103,8 @@ final class DatabaseFaultIT {
   void aFaultOfTheWorkIsNoneOfTheDisk() {
     try (Database database = Database.open(file())) {
       assertThatThrownBy(() -> database.change(h -> h.execute("INSERT INTO cursor VALUES (1)")));
-      assertThatThrownBy(() -> database.change(h -> h.execute("INSERT INTO interlock VALUES (2,'')")));
+      assertThatThrownBy(
+          () -> database.change(h -> h.execute("INSERT INTO interlock VALUES (2,'')")));
       assertThat(database.broken()).isNotDone();
     }
   }
@@ -167,8 +170,7 @@ final class DatabaseFaultIT {
         AuditLog log = log(new SqliteAuditStore(database))) {
       assertThat(log.append(step(6)).sequence()).isEqualTo(5);
       log.flush();
-      assertThat(
-              Verification.of(new SqliteAuditStore(database), List.of(), (_, _) -> {}).holds())
+      assertThat(Verification.of(new SqliteAuditStore(database), List.of(), (_, _) -> {}).holds())
           .isTrue();
     }
   }

@@ -45,7 +45,8 @@ final class MigrationIT {
                   + ", "
                   + ZEROS
                   + ", X'03')"),
-          new Version("20", "INSERT INTO processed_block VALUES ('eip155:1', 7, '" + LEVER + "', 9)"),
+          new Version(
+              "20", "INSERT INTO processed_block VALUES ('eip155:1', 7, '" + LEVER + "', 9)"),
           new Version("30", "INSERT INTO interlock VALUES (1, '" + state(trip("")) + "')"),
           new Version(
               "40",
@@ -72,13 +73,15 @@ final class MigrationIT {
     {"permit":"%1$s","slot":{"guardian":"eip155:1:0x%2$s","mandate":"%1$s","budgetClass":"DIRECT"},\
     "pulled":{"target":"eip155:1:0x%2$s","lever":"%1$s"%3$s},\
     "span":{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T06:00:00Z"},\
-    "cause":{"chain":"eip155:1","tx":"%1$s","mined":true}}"""
+    "cause":{"chain":"eip155:1","tx":"%1$s","mined":true}}\
+    """
         .formatted(LEVER, "c1".repeat(20), probe);
   }
 
   private static String state(String trips) {
     return """
-    {"trips":[%s],"uses":{"%s":2},"spent":["%s"],"holds":[],"approved":[]}"""
+    {"trips":[%s],"uses":{"%s":2},"spent":["%s"],"holds":[],"approved":[]}\
+    """
         .formatted(trips, LEVER, LEVER);
   }
 
@@ -158,7 +161,8 @@ final class MigrationIT {
               .extracting(InterlockState.Trip::pulled)
               .isEqualTo(
                   new InterlockState.Pulled(
-                      new AccountId(ChainId.evm(1), state.trips().getFirst().slot().guardian().address()),
+                      new AccountId(
+                          ChainId.evm(1), state.trips().getFirst().slot().guardian().address()),
                       LEVER,
                       LEVER));
         }
