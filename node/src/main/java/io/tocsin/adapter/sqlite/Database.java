@@ -9,8 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -51,7 +46,6 @@ public final class Database implements AutoCloseable {
   /** Reading connections; reads are short, and each holds a carrier thread while it runs. */
   private static final int READERS = 2;
 
-  private static final int BUSY_MILLIS = 5_000;
   private static final AtomicLong MEMORIES = new AtomicLong();
 
   private final Path file;
@@ -73,7 +67,7 @@ public final class Database implements AutoCloseable {
     this.file = place.file();
     this.lockFile = lockFile;
     this.readOnly = readOnly;
-    this.writer = connect(source);
+    this.writer = Connections.connect(source);
     this.readers = lockFile.isEmpty() && !readOnly ? Optional.empty() : Optional.of(pool(source));
     writing.execute(this::serve);
   }
@@ -139,8 +133,8 @@ public final class Database implements AutoCloseable {
       if (lock.tryLock() == null) {
         throw inUse(file);
       }
-      SQLiteDataSource source = source("jdbc:sqlite:" + file, false);
-      migrate(source);
+      SQLiteDataSource source = Connections.source("jdbc:sqlite:" + file, false);
+      Connections.migrate(source);
       return new Database(Optional.of(lock), new Place(file, source), false);
     } catch (OverlappingFileLockException e) {
       close(lock);
@@ -172,62 +166,28 @@ public final class Database implements AutoCloseable {
       throw new IllegalStateException("there is no database " + file);
     }
     return new Database(
-        Optional.empty(), new Place(file, source("jdbc:sqlite:" + file, true)), true);
+        Optional.empty(), new Place(file, Connections.source("jdbc:sqlite:" + file, true)), true);
   }
 
   /** An empty database that lives in memory until it is closed. */
   public static Database memory() {
     SQLiteDataSource source =
-        source(
+        Connections.source(
             "jdbc:sqlite:file:tocsin-" + MEMORIES.incrementAndGet() + "?mode=memory&cache=shared",
             false);
-    Handle keep = connect(source);
+    Handle keep = Connections.connect(source);
     try {
-      migrate(source);
+      Connections.migrate(source);
       return new Database(Optional.empty(), new Place(Path.of("memory"), source), false);
     } finally {
       keep.close();
     }
   }
 
-  private static SQLiteDataSource source(String url, boolean readOnly) {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setReadOnly(readOnly);
-    if (!readOnly) {
-      config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-      config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-      config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-      config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
-    }
-    config.setBusyTimeout(BUSY_MILLIS);
-    config.enforceForeignKeys(true);
-    SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl(url);
-    return source;
-  }
-
-  private static void migrate(SQLiteDataSource source) {
-    Flyway.configure(Database.class.getClassLoader())
-        .dataSource(source)
-        .locations("classpath:db/migration")
-        .outOfOrder(true)
-        .load()
-        .migrate();
-  }
-
-  private static Handle connect(SQLiteDataSource source) {
-    try {
-      Connection connection = source.getConnection();
-      return Jdbi.open(() -> connection);
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot open " + source.getUrl(), e);
-    }
-  }
-
   private static BoundedQueue<Handle> pool(SQLiteDataSource source) {
     BoundedQueue<Handle> pool = new BoundedQueue<>(READERS);
     for (int i = 0; i < READERS; i++) {
-      pool.offer(connect(source));
+      pool.offer(Connections.connect(source));
     }
     return pool;
   }

@@ -62,7 +62,14 @@ final class MigrationIT {
                   + ", 2, 'report/1', X'02', 6, "
                   + ZEROS
                   + ")"),
-          new Version("43"));
+          new Version(
+              "43",
+              "INSERT INTO sent (key, sender, nonce, tx) VALUES ("
+                  + ZEROS
+                  + ", 'eip155:1:0xb1', 4, X'"
+                  + "5e".repeat(32)
+                  + "')"),
+          new Version("44"));
 
   @TempDir Path directory;
 
@@ -189,7 +196,7 @@ final class MigrationIT {
 
   @Test
   void saysWhatToDoWithAStateThatItCannotRead() throws Exception {
-    Path file = grown("43");
+    Path file = grown("44");
     run(file, "UPDATE interlock SET state = '{\"trips\":[{}]}'");
     try (Database database = Database.open(file)) {
       SqliteInterlockBook book = new SqliteInterlockBook(database);
