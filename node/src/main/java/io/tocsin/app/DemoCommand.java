@@ -6,13 +6,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Plays the four acts of the demonstration in a world of its own. */
+/** Plays the five acts of the demonstration in a world of its own. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
       "See it happen: five members, two chains, a real incident, a robbed protocol whose sisters"
-          + " pause in time, a lie, and a staged look-alike. About a minute, nothing to configure.",
+          + " pause in time, a lie, a staged look-alike, and a race in the public pool. About a"
+          + " minute, nothing to configure.",
     },
     footer = {
       "",

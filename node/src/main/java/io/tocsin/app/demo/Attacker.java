@@ -4,9 +4,11 @@ import io.tocsin.app.demo.BlockBuilder.Terms;
 import io.tocsin.base.Address;
 import io.tocsin.base.Gas;
 import io.tocsin.base.Hash32;
+import io.tocsin.chain.Fees;
 import io.tocsin.chain.TxCall;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Robs sister lenders, one transaction each: a flash loan of Aave moves the price that the lender
@@ -41,21 +43,32 @@ final class Attacker {
 
   /** Sends the transaction that robs {@code lender}. */
   Hash32 rob(Lender lender, Terms terms) {
+    Base base = base(lender);
+    return base.wallet.send(robbery(base, lender), GAS, Wallet.ordinaryFees(), terms);
+  }
+
+  /** Bids {@code fees} for the last robbery of {@code lender}; empty if it is declined. */
+  Optional<Hash32> rebid(Lender lender, Fees fees, Terms terms) {
+    Base base = base(lender);
+    return base.wallet.rebid(robbery(base, lender), GAS, fees, terms);
+  }
+
+  private Base base(Lender lender) {
     Base base = bases.get(lender.chain());
     if (base == null) {
       throw new IllegalStateException("the attacker is not prepared on " + lender.chain().id());
     }
-    return base.wallet.send(
-        TxCall.of(
-            base.contract,
-            AbiCalls.call(
-                "attack(address,uint256,uint256)",
-                lender.address(),
-                DemoChain.whole(FLASH),
-                DemoChain.whole(STAKE))),
-        GAS,
-        Wallet.ordinaryFees(),
-        terms);
+    return base;
+  }
+
+  private static TxCall robbery(Base base, Lender lender) {
+    return TxCall.of(
+        base.contract,
+        AbiCalls.call(
+            "attack(address,uint256,uint256)",
+            lender.address(),
+            DemoChain.whole(FLASH),
+            DemoChain.whole(STAKE)));
   }
 
   /** Forgets every attack sent: the chains were set back. */

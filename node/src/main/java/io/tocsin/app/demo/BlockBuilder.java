@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
  * order of the tip they really pay (as block builders do; anvil's own order is by the cap), and
  * tells both anvils the same. Public transactions lie in the anvils' pools from their submission
  * on, for everyone to see; private ones reach an anvil in the instant in which they are mined, and
- * their notice is withheld ({@link #isPrivate}). Thread-safe.
+ * their notice is withheld ({@link #isPrivate}). It can leave blocks empty and censor a contract.
+ * Thread-safe.
  */
 final class BlockBuilder {
   /** What a submission asks of the builder. */
@@ -83,6 +84,9 @@ final class BlockBuilder {
   private final List<Consumer<Mined>> minedListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Taken>> takenListeners = new CopyOnWriteArrayList<>();
   private final Map<CompletableFuture<Hash32>, JsonNode> impersonated = new LinkedHashMap<>();
+  private final Set<Address> censored = ConcurrentHashMap.newKeySet();
+  private volatile boolean announcing;
+  private long emptyBefore;
   private Head head;
 
   /** A builder that mines on {@link #mine} only. */
@@ -132,6 +136,50 @@ final class BlockBuilder {
   /** Whether {@code tx} was submitted privately: its pending notice must not be passed on. */
   boolean isPrivate(Hash32 tx) {
     return hidden.contains(tx);
+  }
+
+  /** Lets the endpoints announce public transactions before they are mined, from now on. */
+  void announcePool() {
+    announcing = true;
+  }
+
+  /** Whether the endpoints announce public transactions. */
+  boolean announces() {
+    return announcing;
+  }
+
+  /** Leaves every call of {@code contract} out of its blocks, whatever it pays. */
+  void censor(Address contract) {
+    censored.add(contract);
+  }
+
+  /** Takes from all senders again. */
+  void censorNobody() {
+    censored.clear();
+  }
+
+  /** Leaves every block before number {@code block} empty. */
+  void leaveEmptyBefore(long block) {
+    lock.lock();
+    try {
+      emptyBefore = block;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until block {@code number} is there; false when {@code patience} ran out. */
+  boolean awaitBlock(long number, Duration patience) throws InterruptedException {
+    long nanos = patience.toNanos();
+    lock.lock();
+    try {
+      while (head.number() < number && nanos > 0) {
+        nanos = progress.awaitNanos(nanos);
+      }
+      return head.number() >= number;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Takes a signed transaction; one that replaces another must bid a tenth more on tip and cap. */
@@ -223,9 +271,8 @@ final class BlockBuilder {
           });
       impersonated.clear();
       long next = head.number() + 1;
-      for (Entry entry : order(next)) {
-        send(entry);
-      }
+      List<Entry> offered = order(next);
+      offered.forEach(this::send);
       long second = Math.max(time.getEpochSecond(), head.time().getEpochSecond() + 1);
       JsonNode _ = chain.tell("evm_setNextBlockTimestamp", second);
       JsonNode _ = chain.tell("anvil_mine", "0x1");
@@ -242,7 +289,7 @@ final class BlockBuilder {
       progress.signalAll();
       mined = block;
       for (Entry entry : List.copyOf(pool.values())) {
-        if (entry.terms.open && entry.terms.minableFrom > next) {
+        if (entry.terms.open && !offered.contains(entry)) {
           send(entry);
         }
       }
@@ -276,11 +323,17 @@ final class BlockBuilder {
     }
   }
 
+  private boolean takes(Entry entry, long number) {
+    return number >= emptyBefore
+        && entry.terms.minableFrom <= number
+        && entry.body.call().to().filter(censored::contains).isEmpty();
+  }
+
   /** What is minable in block {@code number}: by effective tip, each sender's in order of nonce. */
   private List<Entry> order(long number) {
     Wei base = new Wei(head.nextBaseFee());
     List<Entry> waiting = new ArrayList<>();
-    pool.values().stream().filter(e -> e.terms.minableFrom <= number).forEach(waiting::add);
+    pool.values().stream().filter(e -> takes(e, number)).forEach(waiting::add);
     waiting.sort(Comparator.comparing(e -> e.body.nonce()));
     List<Entry> ordered = new ArrayList<>();
     Comparator<Entry> byTip = Comparator.comparing(e -> e.body.fees().effectiveTip(base));

@@ -72,16 +72,17 @@ public final class Demo {
     boolean good = false;
     try (Scope scope = new Scope()) {
       scope.add(LogFile.at(folder.resolve("tocsin.log")));
-      screen.say(Screen.Tone.TITLE, "Tocsin: five members, two chains, four acts; about a minute");
+      screen.say(Screen.Tone.TITLE, "Tocsin: five members, two chains, five acts; about a minute");
       screen.note(
           "each chain is two anvils in lockstep, standing for the endpoints of two independent"
               + " operators; a block every second");
       DemoWorld world = scope.add(DemoWorld.build(modules, folder, clock));
       Map<Lender, BigDecimal> control = world.controlRun(delay);
+      BigDecimal fresh = world.controlOfFresh();
       screen.note(
           String.format(
               "the world stands after %.1f s: Aave v3 and Uniswap v2 from their npm bytecode on"
-                  + " both chains, three lenders, %d transactions",
+                  + " both chains, four lenders, %d transactions",
               (System.nanoTime() - start) / 1e9,
               world.chains().stream().mapToLong(c -> c.deployer().transactions()).sum()));
       TownBuilder builder = new TownBuilder(world, folder, clock);
@@ -94,7 +95,9 @@ public final class Demo {
               "five nodes watch both chains and speak over mutual TLS on loopback after %.1f s",
               (System.nanoTime() - start) / 1e9));
       screen.gap();
-      List<ActResult> acts = acts(new Stagecraft(world, town, screen), control, clock);
+      Stagecraft stage = new Stagecraft(world, town, screen);
+      List<ActResult> acts = acts(stage, control, clock);
+      acts.add(Act.ended(new MempoolAct(stage, fresh, delay), screen));
       close(acts, start);
       output.json(DemoReport.json(acts));
       good = good(acts);

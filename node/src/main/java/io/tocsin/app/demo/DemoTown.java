@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.crypto.Domain;
 import io.tocsin.identity.Roster;
+import io.tocsin.policy.BudgetClass;
 import java.util.List;
 import java.util.Map;
 
@@ -29,10 +30,12 @@ record DemoTown(
   /**
    * A lender's guardian contract.
    *
+   * @param classes of its mandates
    * @param mandates their ids on chain
    */
-  record Guard(Address contract, List<Hash32> mandates) {
+  record Guard(Address contract, List<BudgetClass> classes, List<Hash32> mandates) {
     Guard {
+      classes = List.copyOf(classes);
       mandates = List.copyOf(mandates);
     }
   }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Two chains, three sister lenders and an attacker: Alder and Birch on chain one, Cedar on chain
- * two; on chain one also the real contracts of Pike Finance.
+ * two; on chain one also Dogwood for the last act, and the real contracts of Pike Finance.
  */
 final class DemoWorld implements AutoCloseable {
   /** How far back the genesis blocks lie, so that the world's blocks are never in the future. */
@@ -29,13 +29,16 @@ final class DemoWorld implements AutoCloseable {
   private final Scope scope;
   private final List<DemoChain> chains;
   private final List<Lender> lenders;
+  private final Lender fresh;
   private final Attacker attacker;
   private final PikeIncident pike;
 
-  private DemoWorld(Scope scope, List<DemoChain> chains, List<Lender> lenders, Attacker attacker) {
+  private DemoWorld(
+      Scope scope, List<DemoChain> chains, List<Lender> lenders, Lender fresh, Attacker attacker) {
     this.scope = scope;
     this.chains = List.copyOf(chains);
     this.lenders = List.copyOf(lenders);
+    this.fresh = fresh;
     this.attacker = attacker;
     this.pike = PikeIncident.load();
   }
@@ -61,9 +64,10 @@ final class DemoWorld implements AutoCloseable {
               Lender.deploy("Alder", one),
               Lender.deploy("Birch", one),
               Lender.deploy("Cedar", two));
+      Lender fresh = Lender.deploy("Dogwood", one);
       attacker.prepare(one);
       attacker.prepare(two);
-      DemoWorld world = new DemoWorld(scope, List.of(one, two), lenders, attacker);
+      DemoWorld world = new DemoWorld(scope, List.of(one, two), lenders, fresh, attacker);
       world.pike.install(one.builder().chain());
       built = true;
       return world;
@@ -106,6 +110,11 @@ final class DemoWorld implements AutoCloseable {
     return lenders.subList(1, lenders.size());
   }
 
+  /** Dogwood, a sister on chain one that only the last act is about. */
+  Lender fresh() {
+    return fresh;
+  }
+
   /** Who robs them. */
   Attacker attacker() {
     return attacker;
@@ -143,6 +152,17 @@ final class DemoWorld implements AutoCloseable {
     before.forEach(DemoChain::restore);
     attacker.rewind();
     return losses;
+  }
+
+  /** What the attack takes of Dogwood when nobody defends; as {@link #controlRun}. */
+  BigDecimal controlOfFresh() {
+    JsonNode before = fresh.chain().snapshot();
+    var _ = attacker.rob(fresh, Terms.PRIVATE);
+    mineAll();
+    BigDecimal lost = fresh.lost();
+    fresh.chain().restore(before);
+    attacker.rewind();
+    return lost;
   }
 
   /** Mines one block on each chain, a second after the one before. */

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * passes, subscriptions included, but for three things that keep the world honest: a raw
  * transaction goes to the {@link BlockBuilder} (the anvils stay in lockstep), commands that rewrite
  * the chain are unknown here, and a pending notice is withheld for a private transaction and given
- * once for a public one.
+ * once for a public one, if the builder lets its pool be seen.
  */
 final class EndpointFront implements AutoCloseable {
   /** Pending notices remembered to give each once; the oldest are forgotten. */
@@ -194,7 +194,7 @@ final class EndpointFront implements AutoCloseable {
         return true;
       }
       String tx = pending.group(1);
-      if (builder.isPrivate(Hash32.hex(tx)) || !told.add(tx)) {
+      if (!builder.announces() || builder.isPrivate(Hash32.hex(tx)) || !told.add(tx)) {
         return false;
       }
       if (told.size() > REMEMBERED) {

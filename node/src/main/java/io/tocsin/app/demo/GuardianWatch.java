@@ -3,8 +3,8 @@ package io.tocsin.app.demo;
 import io.tocsin.app.demo.BlockBuilder.Mined;
 import io.tocsin.app.demo.BlockBuilder.Taken;
 import io.tocsin.base.Address;
-import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
+import io.tocsin.chain.SignedTransaction;
 import io.tocsin.pipeline.Stage;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +29,10 @@ final class GuardianWatch {
    * @param place where and when it was mined, if it was
    */
   record Call(
-      String owner, DemoChain chain, Hash32 tx, Bytes input, long accepted, Optional<Place> place) {
+      String owner, DemoChain chain, SignedTransaction body, long accepted, Optional<Place> place) {
     /** Whether it is about the attack {@code cause}, which its certificate names. */
     boolean about(Hash32 cause) {
-      return input.toHex().contains(cause.toString().substring(2));
+      return body.call().input().toHex().contains(cause.toString().substring(2));
     }
 
     /** Its moments on the timeline of the attack {@code cause}. */
@@ -71,13 +71,7 @@ final class GuardianWatch {
             owner ->
                 calls.put(
                     taken.tx(),
-                    new Call(
-                        owner,
-                        chain,
-                        taken.tx(),
-                        taken.body().call().input(),
-                        taken.nanos(),
-                        Optional.empty())));
+                    new Call(owner, chain, taken.body(), taken.nanos(), Optional.empty())));
   }
 
   private void mined(Mined mined) {
@@ -87,10 +81,11 @@ final class GuardianWatch {
   }
 
   private Call placed(Call call, Mined mined) {
-    JsonNode receipt = chain.builder().chain().ask("eth_getTransactionReceipt", call.tx.toString());
+    JsonNode receipt =
+        chain.builder().chain().ask("eth_getTransactionReceipt", call.body.hash().toString());
     boolean succeeded = receipt.path("status").asString("").equals("0x1");
     Place place = new Place(mined.head().number(), mined.nanos(), succeeded);
-    return new Call(call.owner, chain, call.tx, call.input, call.accepted, Optional.of(place));
+    return new Call(call.owner, chain, call.body, call.accepted, Optional.of(place));
   }
 
   /** The calls about the attack {@code cause} so far. */

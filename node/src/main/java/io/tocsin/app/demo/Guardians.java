@@ -14,15 +14,19 @@ import io.tocsin.policy.SubjectTree;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Founds the lenders' guardians: each may pause its lender on a certificate about the lender itself
- * (direct) or about one of its sisters (derived).
+ * (direct) or about one of its sisters (derived), Dogwood's on what waits to be mined (pending).
  */
 final class Guardians {
   /** How long a trip pauses; below half of the cap, so that derived trips may use it. */
   static final Duration PAUSE = Duration.ofHours(6);
+
+  /** How long a pending claim pauses, at most 25 blocks. */
+  static final Duration BRIEF = Duration.ofSeconds(25);
 
   /** The most pause in 30 days. */
   static final Duration CAP = Duration.ofDays(3);
@@ -31,7 +35,12 @@ final class Guardians {
   static final int USES = 5;
 
   private static final Duration DELAY = Duration.ofDays(1);
-  private static final List<BudgetClass> CLASSES = List.of(BudgetClass.DIRECT, BudgetClass.DERIVED);
+
+  /** What the lenders of the first acts are guarded against. */
+  static final List<BudgetClass> MINED = List.of(BudgetClass.DIRECT, BudgetClass.DERIVED);
+
+  /** What Dogwood is guarded against: what is not mined yet. */
+  static final List<BudgetClass> WAITING = List.of(BudgetClass.PENDING);
 
   private final Federation federation;
   private final Roster roster;
@@ -44,11 +53,15 @@ final class Guardians {
     this.expiry = expiry;
   }
 
-  /** Deploys the guardian of {@code lender}, which {@code responder} may trip, and appoints it. */
-  DemoTown.Guard found(Lender lender, List<AccountId> sisters, Address responder) {
+  /**
+   * Deploys the guardian of {@code lender} with a mandate of each of {@code classes}, which {@code
+   * responder} may trip, and appoints it.
+   */
+  DemoTown.Guard found(
+      Lender lender, List<BudgetClass> classes, List<AccountId> sisters, Address responder) {
     Deployer deployer = lender.chain().deployer();
     List<Object> mandates =
-        CLASSES.stream().<Object>map(type -> mandate(type, lender, sisters, responder)).toList();
+        classes.stream().<Object>map(type -> mandate(type, lender, sisters, responder)).toList();
     Address guardian =
         deployer.deploy(
             Artifact.own("Guardian"),
@@ -65,10 +78,11 @@ final class Guardians {
     deployer.settle();
     Bytes answer =
         Deployer.answer(lender.chain().builder().chain(), guardian, AbiCalls.call("mandateIds()"));
-    List<Hash32> ids =
-        List.of(
-            Hash32.of(answer.slice(64, 96).toArray()), Hash32.of(answer.slice(96, 128).toArray()));
-    return new DemoTown.Guard(guardian, ids);
+    List<Hash32> ids = new ArrayList<>();
+    for (int i = 0; i < classes.size(); i++) {
+      ids.add(Hash32.of(answer.slice(64 + 32 * i, 96 + 32 * i).toArray()));
+    }
+    return new DemoTown.Guard(guardian, classes, ids);
   }
 
   private List<Object> roster() {
@@ -89,7 +103,7 @@ final class Guardians {
   private List<Object> mandate(
       BudgetClass type, Lender lender, List<AccountId> sisters, Address responder) {
     Lever lever = lever(lender);
-    Limits limits = limits();
+    Limits limits = limits(type);
     Lever.Probe probe = lever.calls().probe();
     List<AccountId> subjects = type == BudgetClass.DERIVED ? sisters : List.of(lender.account());
     return List.of(
@@ -135,8 +149,11 @@ final class Guardians {
     return word;
   }
 
-  /** The bounds of every mandate. */
-  Limits limits() {
-    return new Limits(Limits.MAX_AGE, USES, COOLDOWN, PAUSE, expiry);
+  /** The bounds of a mandate of class {@code type}. */
+  Limits limits(BudgetClass type) {
+    return switch (type) {
+      case DIRECT, DERIVED -> new Limits(Limits.MAX_AGE, USES, COOLDOWN, PAUSE, expiry);
+      case PENDING, LOCAL -> new Limits(Limits.MAX_AGE, USES, Duration.ofSeconds(1), BRIEF, expiry);
+    };
   }
 }

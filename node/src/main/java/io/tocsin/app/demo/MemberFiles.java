@@ -2,11 +2,13 @@ package io.tocsin.app.demo;
 
 import io.tocsin.adapter.keys.Role;
 import io.tocsin.base.AccountId;
+import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Writes what the owner of a node writes: its configuration and its mandates. */
@@ -39,7 +41,7 @@ final class MemberFiles {
     text.append("  listen: 127.0.0.1:").append(resident.port()).append("\nchains:\n");
     for (DemoChain chain : world.chains()) {
       text.append("  - id: ").append(chain.id()).append('\n');
-      text.append("    slot: 1s\n    patience: 1s\n    pending: false\n    endpoints:\n");
+      text.append("    slot: 1s\n    patience: 1s\n    pending: true\n    endpoints:\n");
       for (int i = 0; i < OPERATORS.size(); i++) {
         text.append("      - url: ipc:").append(chain.fronts().get(i).socket()).append('\n');
         text.append("        operator: ").append(OPERATORS.get(i)).append('\n');
@@ -72,13 +74,16 @@ final class MemberFiles {
     DemoChain home = lender.chain();
     text.append("value:\n  - asset: ").append(asset(home)).append('\n');
     text.append("    symbol: USD\n    decimals: 18\n    usd: 1\n");
-    derived(text, charge);
+    if (charge.guard().classes().contains(BudgetClass.DERIVED)) {
+      derived(text, charge);
+    }
     text.append("levers:\n  - name: pause\n    target: \"").append(lender.address());
     text.append(
         "\"\n    call: pause()\n    release: unpause()\n    probe:\n      call: paused()\n");
     text.append("    blocks: [borrow, withdraw, redeem]\nmandates:\n");
-    mandate(text, charge, 0, "direct");
-    mandate(text, charge, 1, "derived");
+    for (int i = 0; i < charge.guard().classes().size(); i++) {
+      mandate(text, charge, i, charge.guard().classes().get(i).name().toLowerCase(Locale.ROOT));
+    }
     return text.toString();
   }
 
@@ -120,7 +125,7 @@ final class MemberFiles {
     text.append("\"\n    class: ").append(type).append("\n    lever: pause\n    mode: act\n");
     text.append("    maxAge: ").append(limits.maxAge().toMinutes()).append("m\n    uses: ");
     text.append(limits.uses()).append("\n    cooldown: ").append(limits.cooldown().toSeconds());
-    text.append("s\n    duration: ").append(limits.duration().toHours());
-    text.append("h\n    expiry: ").append(limits.expiry()).append('\n');
+    text.append("s\n    duration: ").append(limits.duration().toSeconds());
+    text.append("s\n    expiry: ").append(limits.expiry()).append('\n');
   }
 }

@@ -8,10 +8,12 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What all acts share: the world, the town, the screen, and telling the timeline. */
 record Stagecraft(DemoWorld world, DemoTown town, Screen screen) {
@@ -23,6 +25,8 @@ record Stagecraft(DemoWorld world, DemoTown town, Screen screen) {
     List<Moment> moments = new ArrayList<>(town.chronicle().about(tx));
     town.calls(tx).forEach(call -> moments.addAll(call.moments(tx)));
     moments.sort(Comparator.comparingLong(Moment::nanos));
+    Set<List<Object>> reached = new HashSet<>();
+    moments.removeIf(m -> !reached.add(List.of(m.stage(), m.node(), m.chain())));
     long origin =
         moments.stream()
             .filter(m -> m.stage() == Stage.SEEN)
@@ -95,10 +99,16 @@ record Stagecraft(DemoWorld world, DemoTown town, Screen screen) {
   /** Lets the owners lift the pauses of the act before, so that the next could pause them again. */
   void liftPauses() throws InterruptedException {
     for (Lender lender : world.lenders()) {
-      DemoTown.Guard guard = town.guardians().get(lender);
-      if (guard == null || !lender.paused()) {
-        continue;
-      }
+      lift(lender);
+    }
+    screen.note("the owners look, and lift the pauses");
+    screen.gap();
+  }
+
+  /** Lets the owner of {@code lender} lift its pause. */
+  void lift(Lender lender) throws InterruptedException {
+    DemoTown.Guard guard = town.guardians().get(lender);
+    if (guard != null && lender.paused()) {
       for (Hash32 mandate : guard.mandates()) {
         Hash32 at = lender.chain().deployer().read(guard.contract(), "tripOf(bytes32)", mandate);
         if (!at.isZero()) {
@@ -107,8 +117,6 @@ record Stagecraft(DemoWorld world, DemoTown town, Screen screen) {
         }
       }
     }
-    screen.note("the owners look, and lift the pauses");
-    screen.gap();
   }
 
   /** The dollars missing at all lenders. */

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * Founds the federation of the demonstration: keys, roster, guardians on chain, and one running
@@ -94,8 +95,13 @@ final class TownBuilder {
   void appointGuardians() {
     Guardians founder = founder();
     for (Lender lender : world.lenders()) {
-      guardians.put(lender, founder.found(lender, sisters(lender), owner(lender).responder()));
+      guardians.put(
+          lender,
+          founder.found(lender, Guardians.MINED, sisters(lender), owner(lender).responder()));
     }
+    Lender fresh = world.fresh();
+    guardians.put(
+        fresh, founder.found(fresh, Guardians.WAITING, List.of(), owner(fresh).responder()));
   }
 
   private Guardians founder() {
@@ -156,7 +162,7 @@ final class TownBuilder {
   }
 
   private Optional<MemberFiles.Charge> charge(Resident resident) {
-    return world.lenders().stream()
+    return Stream.concat(world.lenders().stream(), Stream.of(world.fresh()))
         .filter(lender -> lender.name().equals(resident.cast().name()))
         .findFirst()
         .map(
@@ -165,7 +171,7 @@ final class TownBuilder {
                     lender,
                     guardian(lender),
                     world.lenders().stream().filter(l -> !l.equals(lender)).toList(),
-                    founder().limits()));
+                    founder().limits(guardian(lender).classes().getFirst())));
   }
 
   private DemoTown.Guard guardian(Lender lender) {

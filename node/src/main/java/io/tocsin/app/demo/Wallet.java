@@ -10,6 +10,7 @@ import io.tocsin.chain.Fees;
 import io.tocsin.chain.Transaction1559;
 import io.tocsin.chain.TxCall;
 import io.tocsin.crypto.Signer;
+import java.util.Optional;
 
 /** An account of the demonstration world that sends transactions on one chain. One owner. */
 final class Wallet {
@@ -52,6 +53,15 @@ final class Wallet {
       }
       case Submission.Declined(var error) ->
           throw new IllegalStateException(address() + " cannot send: " + error);
+    };
+  }
+
+  /** Bids {@code fees} for {@code call} in place of the last one sent; empty if it is declined. */
+  Optional<Hash32> rebid(TxCall call, Gas gas, Fees fees, Terms terms) {
+    var signed = new Transaction1559(builder.chain().id(), nonce - 1, fees, gas, call).sign(key);
+    return switch (builder.submit(signed.encoded(), terms)) {
+      case Submission.Pooled(Hash32 tx) -> Optional.of(tx);
+      case Submission.Declined _ -> Optional.empty();
     };
   }
 

@@ -1,5 +1,5 @@
 /**
- * The demonstration world and its four acts.
+ * The demonstration world and its five acts.
  *
  * <p>A {@link io.tocsin.app.demo.LockstepChain} is one chain run as two anvils with equal blocks;
  * its {@link io.tocsin.app.demo.BlockBuilder} is the only thing that makes blocks, and an {@link

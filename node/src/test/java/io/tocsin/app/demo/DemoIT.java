@@ -28,7 +28,7 @@ final class DemoIT {
     List<JsonNode> acts = document.path("acts").valueStream().toList();
     assertThat(acts)
         .extracting(act -> act.path("id").stringValue())
-        .containsExactly("incident", "forks", "lie", "staged");
+        .containsExactly("incident", "forks", "lie", "staged", "mempool");
     assertThat(acts.get(0).path("certificate").path("signers")).hasSizeGreaterThanOrEqualTo(4);
     assertThat(acts.get(1).path("prevented").booleanValue()).isTrue();
     assertThat(acts.get(1).path("losses_usd").path("without").doubleValue()).isEqualTo(3e6);
@@ -36,6 +36,14 @@ final class DemoIT {
     assertThat(acts.get(2).path("certificate").isNull()).isTrue();
     assertThat(acts.get(3).path("protocols").valueStream())
         .noneMatch(protocol -> protocol.path("paused").booleanValue());
+    JsonNode mempool = acts.get(4);
+    assertThat(mempool.path("certificate").path("kind").stringValue()).isEqualTo("exploit-pending");
+    assertThat(mempool.path("losses_usd").path("without").doubleValue()).isEqualTo(3e6);
+    assertThat(mempool.path("losses_usd").path("with").doubleValue()).isEqualTo(1e6);
+    assertThat(mempool.path("protocols").valueStream())
+        .as("the round that the builder censors is lost, and shown as lost")
+        .extracting(protocol -> protocol.path("drained").booleanValue())
+        .containsExactly(false, false, true);
     assertThat(document.path("latency_ms").path("seen_to_pause_accepted").path("p99").isNumber())
         .isTrue();
   }

@@ -153,6 +153,27 @@ final class DemoWorldIT {
   }
 
   @Test
+  void censorsAndLeavesBlocksEmptyAndTakesUpWhatWaited() {
+    KeyPair key = funded("censored");
+    BlockBuilder builder = world.one().builder();
+    Hash32 tx = pooled(submit(key, 0, bid(90, 1), Terms.PUBLIC));
+    builder.censor(world.alder().address());
+    assertThat(mined()).isEmpty();
+    assertThat(found(tx).isObject()).as("everyone still sees it").isTrue();
+    builder.censorNobody();
+    builder.leaveEmptyBefore(builder.head().number() + 2);
+    assertThat(mined()).isEmpty();
+    assertThat(found(tx).isObject()).isTrue();
+    assertThat(mined()).containsExactly(tx.toString());
+  }
+
+  @Test
+  void dogwoodIsDrainedWhenNobodyDefends() {
+    assertThat(world.controlOfFresh()).isEqualByComparingTo("1000000");
+    assertThat(world.fresh().lost()).isEqualByComparingTo(BigDecimal.ZERO);
+  }
+
+  @Test
   void replacesOnlyForATenthMore() {
     KeyPair key = funded("bidder");
     Hash32 _ = pooled(submit(key, 0, bid(100, 10), Terms.PUBLIC));
