@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -73,7 +72,11 @@ final class MigrationIT {
 
   @TempDir Path directory;
 
-  private record Version(String number, String... rows) {}
+  private record Version(String number, List<String> rows) {
+    Version(String number, String... rows) {
+      this(number, List.of(rows));
+    }
+  }
 
   private static String trip(String probe) {
     return """
@@ -115,7 +118,7 @@ final class MigrationIT {
           .target(version.number())
           .load()
           .migrate();
-      run(file, version.rows());
+      run(file, version.rows().toArray(String[]::new));
       if (version.number().equals(last)) {
         break;
       }
@@ -153,7 +156,7 @@ final class MigrationIT {
             String table = table(row);
             long written =
                 VERSIONS.subList(0, until + 1).stream()
-                    .flatMap(v -> Arrays.stream(v.rows()))
+                    .flatMap(v -> v.rows().stream())
                     .filter(r -> table(r).equals(table))
                     .count();
             assertThat(rows(database, table)).as("%s from %s", table, last).isEqualTo(written);
