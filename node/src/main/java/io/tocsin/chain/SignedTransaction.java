@@ -30,6 +30,9 @@ public final class SignedTransaction {
   /** Fields before the signature, by type. */
   private static final int[] FIELDS = {6, 8, 9, 11, 10};
 
+  /** What always fits into the 18 digits of a {@link ChainId}. */
+  private static final int MAX_CHAIN_BITS = 59;
+
   private final Bytes encoded;
   private final int type;
   private final List<Object> body;
@@ -96,7 +99,7 @@ public final class SignedTransaction {
         type == 0
             ? v.subtract(BigInteger.valueOf(35)).shiftRight(1)
             : Rlp.number(body.getFirst(), "chainId", 8);
-    if (id.signum() <= 0 || id.bitLength() > 63) {
+    if (id.signum() <= 0 || id.bitLength() > MAX_CHAIN_BITS) {
       throw new MalformedException("chainId is out of range: " + id);
     }
     return Optional.of(ChainId.evm(id.longValue()));
