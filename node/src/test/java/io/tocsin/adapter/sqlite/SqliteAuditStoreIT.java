@@ -111,11 +111,20 @@ final class SqliteAuditStoreIT {
     try (Database database = Database.open(file);
         AuditLog log =
             AuditLog.open(new SqliteAuditStore(database), () -> Instant.EPOCH, new Random(5))) {
-      log.erase(List.of(3L), "embargo");
+      log.erase(List.of(told(secret)), "embargo");
     }
     assertThat(placesOf(Files.readAllBytes(file), Bytes.utf8(secret))).isEmpty();
     assertThat(verify(file).holds()).isTrue();
     assertThat(verify(file).erased()).isEqualTo(1);
+  }
+
+  /** The entry whose body holds {@code text}. */
+  private long told(String text) {
+    return written.stream()
+        .filter(entry -> ((AuditEntry.Content.Kept) entry.content()).body().toUtf8().contains(text))
+        .mapToLong(AuditEntry::sequence)
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<Verification.Fault> faults(byte[] content, List<Integer> places, int offset)
