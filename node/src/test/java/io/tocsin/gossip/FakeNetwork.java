@@ -210,6 +210,11 @@ public final class FakeNetwork {
     return number;
   }
 
+  /** How many members there are. */
+  public int size() {
+    return nodes.size();
+  }
+
   /** The node of a member. */
   public Node node(int number) {
     return nodes.get(number);

@@ -9,7 +9,6 @@ import io.tocsin.claim.Claim.Subject;
 import io.tocsin.claim.Report;
 import io.tocsin.claim.ReportCodec;
 import io.tocsin.crypto.Domain;
-import io.tocsin.crypto.Envelope;
 import io.tocsin.crypto.KeyPair;
 import io.tocsin.crypto.Verified;
 import io.tocsin.gossip.Exchange;
@@ -52,6 +51,7 @@ final class SimulatedTown {
   private final List<ExploitMined> claims = new ArrayList<>();
   private final Set<Hash32> happened = new HashSet<>();
   private final FakeNetwork network;
+  private final Fibs fibs;
 
   /** A town of any size with less than a third of liars. */
   SimulatedTown(long seed) {
@@ -87,6 +87,7 @@ final class SimulatedTown {
     this.network =
         new FakeNetwork(
             town, faults, seed, clock, (n, exchange) -> residents.get(n).moveIn(exchange));
+    this.fibs = new Fibs(network, keys.subList(0, liars), domain(), claims, random);
   }
 
   /** Four to ten members mostly, sometimes up to 31. */
@@ -299,7 +300,7 @@ final class SimulatedTown {
       default -> {}
     }
     for (int liar = 0; liar < liars; liar++) {
-      lie(liar);
+      fibs.tell(liar);
     }
   }
 
@@ -323,54 +324,6 @@ final class SimulatedTown {
       resident.outbox.clear();
       network.crash(member);
     }
-  }
-
-  private void lie(int liar) {
-    KeyPair key = keys.get(liar);
-    ExploitMined claim = claims.get(random.nextInt(claims.size()));
-    switch (random.nextInt(40)) {
-      case 0 -> publish(liar, vote(key, claim, Verdict.CONFIRM));
-      case 1 -> publish(liar, vote(key, claim, Verdict.REFUTE));
-      case 2 -> residents.get(liar).report(claim);
-      case 3 ->
-          network
-              .node(liar)
-              .publish(
-                  Committee.TOPIC,
-                  Votes.certificate(
-                      claim, domain(), 1, Verdict.CONFIRM.code(), keys.subList(0, liars)));
-      case 4 -> {
-        byte[] noise = new byte[1 + random.nextInt(300)];
-        random.nextBytes(noise);
-        network.smuggle(liar, random.nextInt(residents.size()), Bytes.of(noise));
-      }
-      case 5 -> {
-        Envelope twin =
-            Envelope.seal(
-                key,
-                domain(),
-                Attestation.TOPIC.name(),
-                1,
-                vote(key, claim, Verdict.CONFIRM).encode());
-        network.smuggle(liar, random.nextInt(residents.size()), twin.encode());
-      }
-      case 6 -> {
-        if (random.nextInt(4) == 0) {
-          for (int i = 0; i < 8; i++) {
-            residents.get(liar).report(io.tocsin.claim.Samples.mined(random.nextLong()));
-          }
-        }
-      }
-      default -> {}
-    }
-  }
-
-  private Attestation vote(KeyPair key, Claim claim, Verdict verdict) {
-    return Votes.vote(key, domain(), claim.id(), 1, verdict);
-  }
-
-  private void publish(int member, Attestation attestation) {
-    network.node(member).publish(Attestation.TOPIC, attestation.encode());
   }
 
   /** What went against the promises; empty if nothing did. */
