@@ -129,5 +129,16 @@ public final class Anvil implements AutoCloseable {
       Thread.currentThread().interrupt();
       process.destroyForcibly();
     }
+    clear(ipc);
+  }
+
+  /** Deletes a socket's file with the folder that was made for it. */
+  static void clear(Path socket) {
+    try {
+      Files.deleteIfExists(socket);
+      Files.deleteIfExists(socket.resolve("..").normalize());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -174,5 +174,6 @@ final class IpcRelay implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     cut(true);
+    Anvil.clear(path);
   }
 }
