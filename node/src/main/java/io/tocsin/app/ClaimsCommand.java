@@ -33,8 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
     name = "claims",
     mixinStandardHelpOptions = true,
     description = {
-      "List the reports that a node keeps, its own included, with what it made of each claim and"
-          + " whether a certificate is on record.",
+      "List the reports that a node keeps, its own included, with what it made of each claim,"
+          + " whether a certificate is on record and whether the claim was withdrawn.",
       "",
       "Reads only, also while the node runs. A report is its author's word: only its signature was"
           + " checked."
@@ -63,7 +63,10 @@ public final class ClaimsCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
 
   /** What the audit log knows of claims. */
-  private record Known(Map<Hash32, Step.Attested> opinions, Set<Hash32> certified) {}
+  private record Known(
+      Map<Hash32, Step.Attested> opinions,
+      Set<Hash32> certified,
+      Map<Hash32, Step.Withdrawn> withdrawn) {}
 
   @Override
   public Integer call() {
@@ -93,7 +96,7 @@ public final class ClaimsCommand implements Callable<Integer> {
   }
 
   private static Known known(Database database) {
-    Known known = new Known(new HashMap<>(), new HashSet<>());
+    Known known = new Known(new HashMap<>(), new HashSet<>(), new HashMap<>());
     var _ =
         Verification.of(
             new SqliteAuditStore(database),
@@ -103,6 +106,8 @@ public final class ClaimsCommand implements Callable<Integer> {
                 known.opinions().put(attested.claim(), attested);
               } else if (timed.step() instanceof Step.Certified certified) {
                 known.certified().add(certified.claim());
+              } else if (timed.step() instanceof Step.Withdrawn withdrawn) {
+                known.withdrawn().put(withdrawn.claim(), withdrawn);
               }
             });
     return known;
@@ -133,6 +138,8 @@ public final class ClaimsCommand implements Callable<Integer> {
     opinion.ifPresent(
         own -> out.putObject("opinion").put("is", own.opinion()).put("reason", own.reason()));
     out.put("certified", certified);
+    Optional<Step.Withdrawn> withdrawn = Optional.ofNullable(known.withdrawn().get(id));
+    withdrawn.ifPresent(step -> out.putObject("withdrawn").put("block", step.block().toString()));
     out.put("narrative", report.narrative());
     line(entry, claim.summary());
     output
@@ -141,7 +148,10 @@ public final class ClaimsCommand implements Callable<Integer> {
             "  own opinion: "
                 + opinion.map(ClaimsCommand::sentence).orElse("none on record")
                 + "; "
-                + (certified ? "certified" : "not certified"));
+                + (certified ? "certified" : "not certified")
+                + withdrawn
+                    .map(step -> "; withdrawn: block " + step.block() + " took its block's place")
+                    .orElse(""));
   }
 
   private void line(EnvelopeStore.Entry entry, String what) {

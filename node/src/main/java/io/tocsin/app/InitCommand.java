@@ -184,6 +184,9 @@ public final class InitCommand implements Callable<Integer> {
             patience: 2s
             # Simulate pending transactions too.
             pending: true
+            # How many blocks must lie on one that took the place of a claimed block before the
+            # claim is withdrawn.
+            depth: 12
             # To act, two of three endpoints of at least two operators must agree.
             endpoints:
         """

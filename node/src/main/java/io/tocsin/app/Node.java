@@ -118,7 +118,13 @@ public final class Node implements AutoCloseable {
       open.put(chain.id(), rpc);
       ports.put(
           chain.id(),
-          new ChainPorts(rpc.follow(), rpc.state(), rpc.code(), rpc.age(), rpc.trials()));
+          new ChainPorts(
+              rpc.follow(),
+              rpc.state(),
+              rpc.code(),
+              rpc.age(),
+              rpc.trials(),
+              rpc.canon(chain.depth())));
       watched.reads(chain.id(), rpc.code());
       health.expect(chain.id());
     }

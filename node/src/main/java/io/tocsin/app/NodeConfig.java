@@ -59,9 +59,16 @@ public record NodeConfig(
    * @param slot the time between blocks; no head for three of them is an alarm
    * @param patience how long to wait for the endpoints' agreement on a trace
    * @param pending whether to simulate pending transactions
+   * @param depth how many blocks must lie on one that took the place of a claimed block before the
+   *     claim is withdrawn
    */
   public record Chain(
-      ChainId id, Duration slot, Duration patience, boolean pending, List<Endpoint> endpoints) {
+      ChainId id,
+      Duration slot,
+      Duration patience,
+      boolean pending,
+      int depth,
+      List<Endpoint> endpoints) {
     public Chain {
       endpoints = List.copyOf(endpoints);
     }

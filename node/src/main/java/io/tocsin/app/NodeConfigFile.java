@@ -30,6 +30,7 @@ final class NodeConfigFile {
 
   private static final Duration SLOT = Duration.ofSeconds(12);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final long DEPTH = 12;
   private static final long STATUS_PORT = 9464;
 
   private final Path folder;
@@ -222,6 +223,7 @@ final class NodeConfigFile {
           section.value("slot", Parsers::duration).orElse(SLOT),
           section.value("patience", Parsers::duration).orElse(PATIENCE),
           section.value("pending", Parsers::flag).orElse(true),
+          section.value("depth", Parsers.whole(1, 255)).orElse(DEPTH).intValue(),
           endpoints);
     }
   }

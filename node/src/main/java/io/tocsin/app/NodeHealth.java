@@ -108,6 +108,11 @@ final class NodeHealth implements Observer {
   }
 
   @Override
+  public void withdrawn(Claim.AllClear clear) {
+    next.withdrawn(clear);
+  }
+
+  @Override
   public void equivocated(Equivocation evidence) {
     next.equivocated(evidence);
   }

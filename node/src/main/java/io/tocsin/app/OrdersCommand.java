@@ -133,7 +133,9 @@ public final class OrdersCommand implements Callable<Integer> {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Mandates that wait for a human, and actions of the last hour that do.",
+      description =
+          "Mandates that wait for a human, actions of the last hour that do, and pauses in force"
+              + " that rest on a withdrawn claim.",
       footer = {"", "Examples:", "  tocsin orders list --data data --json -"})
   static final class ListCommand implements Callable<Integer> {
     @Mixin private Node node = new Node();
@@ -143,9 +145,13 @@ public final class OrdersCommand implements Callable<Integer> {
     public Integer call() {
       InterlockState state;
       Map<String, String> actions;
+      List<RestingPause> resting;
       try (Database database = Database.openReadOnly(node.database())) {
+        AuditStore store = new SqliteAuditStore(database);
+        Instant now = Instant.now();
         state = new SqliteInterlockBook(database).load();
-        actions = awaiting(new SqliteAuditStore(database), state, Instant.now().minus(AWAITED));
+        actions = awaiting(store, state, now.minus(AWAITED));
+        resting = RestingPause.all(store, state, now);
       } catch (MalformedException | IllegalStateException e) {
         throw CommandException.environment("the database cannot be read: " + e.getMessage());
       }
@@ -182,7 +188,12 @@ public final class OrdersCommand implements Callable<Integer> {
             output.text().println("  tocsin orders approve " + permit + " --data …");
             waiting.addObject().put("permit", permit).put("mandate", mandate);
           });
-      if (holds.isEmpty() && waiting.isEmpty()) {
+      ArrayNode pauses = document.putArray("restingOnWithdrawn");
+      for (RestingPause pause : resting) {
+        pause.lines().forEach(output.text()::println);
+        pauses.add(pause.json());
+      }
+      if (holds.isEmpty() && waiting.isEmpty() && resting.isEmpty()) {
         output.text().println("nothing waits for you");
       }
       output.json(document);

@@ -101,6 +101,8 @@ public final class Recomputation {
           Step.Simulated _,
           Step.Ordered _,
           Step.Reorged _,
+          Step.Withdrawn _,
+          Step.Ratified _,
           Step.Trouble _,
           Step.Erased _ -> {}
     }

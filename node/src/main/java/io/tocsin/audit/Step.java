@@ -154,6 +154,22 @@ public sealed interface Step {
     }
   }
 
+  /**
+   * A claim was voided by an all-clear.
+   *
+   * @param block the canonical block in the place of the claimed one
+   * @param permits what was done because of the claim and is in force
+   */
+  record Withdrawn(Hash32 claim, ChainId chain, Hash32 block, List<Hash32> permits)
+      implements Step {
+    public Withdrawn {
+      permits = List.copyOf(permits);
+    }
+  }
+
+  /** The owner made the pause of a permit his own, as the chain shows. */
+  record Ratified(Hash32 permit) implements Step {}
+
   /** Something the node depends on failed. */
   record Trouble(String where, String kind, String detail) implements Step {}
 

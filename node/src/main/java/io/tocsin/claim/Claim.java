@@ -149,8 +149,8 @@ public sealed interface Claim {
   }
 
   /**
-   * The canonical block {@code block} voids the claim {@code claimId}. It never unpauses, refills a
-   * budget or suppresses another claim.
+   * The canonical block {@code block} stands where the block of the claim {@code claimId} stood,
+   * and voids it. It never unpauses, refills a budget or suppresses another claim.
    */
   record AllClear(Hash32 claimId, ChainId chain, Hash32 block) implements Claim {
     private static final Hash32 TYPE =

@@ -7,6 +7,7 @@ import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.Position;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
+import io.tocsin.claim.Claim.AllClear;
 import io.tocsin.claim.Claim.BlockStamp;
 import io.tocsin.claim.Claim.ExploitMined;
 import io.tocsin.claim.Claim.ExploitPending;
@@ -80,6 +81,24 @@ public final class Reporter {
           .ifPresent(reports::add);
     }
     return reports;
+  }
+
+  /**
+   * The report that {@code block}, which took the place of the claimed one, voids {@code claim}.
+   */
+  public static Report allClear(ExploitMined claim, BlockRef block) {
+    return new Report(
+        new AllClear(claim.id(), claim.chain(), block.hash()),
+        new Evidence(OptionalLong.of(block.number()), List.of(), Optional.empty()),
+        "Block "
+            + claim.block().hash()
+            + " is canonical no more; block "
+            + block.number()
+            + " is "
+            + block.hash()
+            + ". What was claimed of "
+            + claim.subject().address()
+            + " did not happen there.");
   }
 
   private static OptionalLong number(TxTrace trace) {

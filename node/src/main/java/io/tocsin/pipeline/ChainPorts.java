@@ -1,5 +1,6 @@
 package io.tocsin.pipeline;
 
+import io.tocsin.chain.Canon;
 import io.tocsin.chain.CodeView;
 import io.tocsin.chain.PendingTrials;
 import io.tocsin.chain.StateView;
@@ -8,4 +9,9 @@ import io.tocsin.exposure.CodeAge;
 
 /** One chain as this node reaches it. */
 public record ChainPorts(
-    TraceSource source, StateView state, CodeView code, CodeAge age, PendingTrials trials) {}
+    TraceSource source,
+    StateView state,
+    CodeView code,
+    CodeAge age,
+    PendingTrials trials,
+    Canon canon) {}

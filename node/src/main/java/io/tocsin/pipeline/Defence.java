@@ -73,6 +73,7 @@ public final class Defence implements AutoCloseable {
   private final OwnerDesk desk;
   private final PendingWatch pending;
   private final Readiness readiness;
+  private final Consequences consequences;
   private final ExecutorService workers = Threads.virtual("defence");
   private final Set<Hash32> underway = ConcurrentHashMap.newKeySet();
   private final Map<Hash32, Permit> open = new ConcurrentHashMap<>();
@@ -112,6 +113,7 @@ public final class Defence implements AutoCloseable {
     this.desk = new OwnerDesk(means.protections(), means.orders(), gate, records);
     this.pending = new PendingWatch(gate, eyes, records);
     this.readiness = new Readiness(means.responders(), records);
+    this.consequences = new Consequences(gate, records);
     this.awake =
         means.protections().stream()
             .map(protection -> protection.interest().account().chain())
@@ -152,6 +154,7 @@ public final class Defence implements AutoCloseable {
   }
 
   private void resume(Permit permit, Optional<Outcome> outcome) {
+    consequences.of(permit);
     if (outcome.isPresent() && !(outcome.get() instanceof Outcome.Unknown)) {
       gate.settled(permit, outcome.get());
     } else {
@@ -231,6 +234,11 @@ public final class Defence implements AutoCloseable {
       gate.mined(mined.chain(), mined.tx());
     }
     handle(new Alarm.Certified(certificate));
+  }
+
+  /** A claim is withdrawn; what was done because of it is its owner's to judge. */
+  void withdrawn(Claim.AllClear clear) {
+    consequences.withdrawn(clear);
   }
 
   /** This node saw something itself; only what is its own may rest on that alone. */
@@ -358,6 +366,7 @@ public final class Defence implements AutoCloseable {
   private void act(Permit permit) {
     Responder responder = means.responders().get(permit.action().guardian());
     records.intended(permit);
+    consequences.of(permit);
     conclude(
         permit,
         responder == null

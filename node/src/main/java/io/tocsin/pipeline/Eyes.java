@@ -56,6 +56,7 @@ public final class Eyes {
   private final InstantSource clock;
   private final Map<ChainId, BlockRef> heads = new ConcurrentHashMap<>();
   private final Looks looks = new Looks();
+  private final Grounds grounds = new Grounds();
 
   /**
    * Eyes on these chains.
@@ -92,6 +93,11 @@ public final class Eyes {
     }
   }
 
+  /** The blocks that claims rest on. */
+  Grounds grounds() {
+    return grounds;
+  }
+
   /** How this node reaches {@code chain}. */
   Optional<ChainPorts> ports(ChainId chain) {
     return Optional.ofNullable(chains.get(chain));
@@ -111,6 +117,7 @@ public final class Eyes {
   void reorged(ChainEvent.Reorged reorged) {
     heads.put(reorged.chain(), reorged.head());
     looks.reorged(reorged);
+    reorged.removed().forEach(block -> grounds.saw(block.hash(), block.number()));
   }
 
   /** Scans a transaction, on the state before it, and keeps what was found. */
@@ -119,6 +126,9 @@ public final class Eyes {
     sightings.record(look.trace(), look.report());
     if (!look.report().findings().isEmpty()) {
       looks.keep(look);
+      if (look.agreed() && look.trace().position() instanceof Position.Mined(BlockRef block, _)) {
+        grounds.saw(block.hash(), block.number());
+      }
       prepare(look);
     }
     return look;
@@ -195,7 +205,10 @@ public final class Eyes {
           ports(pending.chain())
               .map(ports -> view(pending, ports))
               .orElseGet(OwnView.Unwatched::new);
-      case Claim.AllClear _ -> new OwnView.Canonical(Optional.empty(), false);
+      case Claim.AllClear clear ->
+          ports(clear.chain())
+              .map(ports -> grounds.view(clear, ports.canon(), clock.instant()))
+              .orElseGet(OwnView.Unwatched::new);
       case Claim.RosterChanged _ -> new OwnView.Unwatched();
     };
   }

@@ -36,6 +36,9 @@ public interface Observer {
   /** A certificate formed or arrived. */
   default void certified(QuorumCertificate certificate) {}
 
+  /** A claim was withdrawn; told more than once. */
+  default void withdrawn(Claim.AllClear clear) {}
+
   /** A member contradicted itself. */
   default void equivocated(Equivocation evidence) {}
 

@@ -39,6 +39,8 @@ public interface Pager {
     PAUSE_FAILED,
     /** A responder could not act if it had to, or can again. */
     NOT_READY,
+    /** What was done rests on a claim that is withdrawn; its owner must look at it. */
+    WITHDRAWN,
     /** Something waits for a person to decide. */
     WAITS,
     /** An endpoint or a chain went quiet. */

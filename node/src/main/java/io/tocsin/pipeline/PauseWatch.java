@@ -25,6 +25,7 @@ final class PauseWatch {
   private final Records records;
   private final Set<Hash32> called = ConcurrentHashMap.newKeySet();
   private final Set<Hash32> undone = ConcurrentHashMap.newKeySet();
+  private final Set<Hash32> ratifications = ConcurrentHashMap.newKeySet();
 
   PauseWatch(Gate gate, PauseView view, Records records) {
     this.gate = gate;
@@ -47,6 +48,7 @@ final class PauseWatch {
     }
     called.retainAll(gate.state().spent());
     undone.retainAll(gate.state().spent());
+    ratifications.retainAll(gate.state().spent());
     byTarget.forEach((target, trips) -> look(target, trips, now));
   }
 
@@ -56,6 +58,9 @@ final class PauseWatch {
       switch (view.standing(trip.slot().guardian(), trip.slot().mandate())) {
         case PauseView.Standing.InForce(Instant until, boolean ratified, boolean paused) -> {
           over = false;
+          if (ratified && ratifications.add(trip.permit())) {
+            records.ratified(trip);
+          }
           if (!ratified) {
             byHand(trip, until, paused);
             if (paused) {

@@ -45,6 +45,7 @@ public final class Pipeline implements AutoCloseable {
   private final Defence defence;
   private final Records records;
   private final ExecutorService workers = Threads.virtual("pipeline");
+  private final Withdrawals withdrawals;
   private final Set<Hash32> considered = new LinkedHashSet<>();
   private final Set<Hash32> certified = new LinkedHashSet<>();
 
@@ -54,6 +55,7 @@ public final class Pipeline implements AutoCloseable {
     this.town = town;
     this.defence = defence;
     this.records = records;
+    this.withdrawals = new Withdrawals(eyes.grounds());
   }
 
   private record Underway(ChainEvent.Traced traced, Future<?> work) {}
@@ -80,6 +82,7 @@ public final class Pipeline implements AutoCloseable {
         }
         case ChainEvent.Reorged reorged -> {
           eyes.reorged(reorged);
+          withdrawals.reorged(reorged, records.clock().instant());
           insistence.on("recording a reorganisation", () -> records.reorged(reorged));
         }
         case ChainEvent.Trouble trouble ->
@@ -104,7 +107,43 @@ public final class Pipeline implements AutoCloseable {
     ports.source().processed(advanced.head());
     town.expire();
     defence.advanced(advanced.chain(), advanced.head());
+    recall(ports);
     records.observer().advanced(advanced);
+  }
+
+  /** Looks, apart from the flow, which claims this node stood for are void on this chain. */
+  private void recall(ChainPorts ports) {
+    ChainId chain = ports.source().chain();
+    if (withdrawals.doubts(chain)) {
+      workers.execute(
+          records
+              .log()
+              .guarded(
+                  "looking for claims to withdraw on " + chain,
+                  () ->
+                      withdrawals
+                          .voided(chain, ports.canon(), records.clock().instant())
+                          .forEach(this::recall)));
+    }
+  }
+
+  /** Says that a claim is void; who trusts nobody else takes its own word for it. */
+  private void recall(Withdrawals.Voided voided) {
+    Report report = Reporter.allClear(voided.claim(), voided.block());
+    Claim.AllClear clear = (Claim.AllClear) report.claim();
+    if (!town.member()) {
+      withdrawn(clear);
+    } else if (!contains(considered, clear.id())) {
+      Instant now = records.clock().instant();
+      town.publish(ReportCodec.TOPIC, ReportCodec.encode(report, town.author(), now));
+    }
+  }
+
+  private void withdrawn(Claim.AllClear clear) {
+    eyes.grounds()
+        .claim(clear.claimId())
+        .ifPresent(claim -> records.reached(Stage.WITHDRAWN, claim));
+    defence.withdrawn(clear);
   }
 
   private void onTraced(ChainEvent.Traced traced) {
@@ -150,6 +189,7 @@ public final class Pipeline implements AutoCloseable {
   private void sighted(TxTrace trace, Report report) {
     Claim claim = report.claim();
     records.observer().claimed(claim);
+    stand(claim);
     workers.execute(records.log().guarded("self-defence", () -> defence.sighted(claim)));
     if (town.member()) {
       Instant now = records.clock().instant();
@@ -167,6 +207,8 @@ public final class Pipeline implements AutoCloseable {
       List<Verified<Report>> reports,
       List<Verified<Attestation>> attestations,
       List<Verified<Bytes>> certificates) {
+    reports.forEach(report -> eyes.grounds().know(report.value().claim()));
+    withdrawals.resume(reports, attestations, town.self(), records.clock().instant());
     reports.forEach(report -> tallied(town.know(report.value().claim())));
     attestations.forEach(attestation -> tallied(town.add(attestation)));
     certificates.forEach(this::take);
@@ -182,12 +224,19 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
+  /** This node found or confirmed it. */
+  private void stand(Claim claim) {
+    eyes.grounds().know(claim);
+    withdrawals.stand(claim);
+  }
+
   /** A report came through the door, our own included. */
   public void onReport(Verified<Report> report) {
     Claim claim = report.value().claim();
     records.admitted(report.envelope());
     records.reached(Stage.ADMITTED, claim);
     records.observer().claimed(claim);
+    eyes.grounds().know(claim);
     tallied(town.know(claim));
     judge(claim);
   }
@@ -211,6 +260,9 @@ public final class Pipeline implements AutoCloseable {
           records.log().judged(claim, opinion);
           records.observer().judged(claim, opinion);
           records.judged(claim, opinion);
+          if (opinion instanceof Opinion.Confirm) {
+            stand(claim);
+          }
           town.attest(claim, opinion)
               .ifPresent(
                   attestation -> {
@@ -284,8 +336,24 @@ public final class Pipeline implements AutoCloseable {
     records.certified(certificate);
     records.reached(Stage.CERTIFIED, certificate.claim());
     records.observer().certified(certificate);
-    workers.execute(records.log().guarded("defence", () -> defence.certified(certificate)));
+    eyes.grounds().know(certificate.claim());
+    workers.execute(records.log().guarded("defence", () -> follow(certificate)));
     return true;
+  }
+
+  /** An all-clear leads to no decision. */
+  private void follow(QuorumCertificate certificate) {
+    switch (certificate.claim()) {
+      case Claim.AllClear clear -> withdrawn(clear);
+      case Claim.ExploitMined _, Claim.ExploitPending _, Claim.RosterChanged _ ->
+          defence.certified(certificate);
+    }
+  }
+
+  private static boolean contains(Set<Hash32> known, Hash32 id) {
+    synchronized (known) {
+      return known.contains(id);
+    }
   }
 
   private static boolean remember(Set<Hash32> known, Hash32 id) {

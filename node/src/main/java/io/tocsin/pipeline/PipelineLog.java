@@ -14,6 +14,7 @@ import io.tocsin.policy.Case;
 import io.tocsin.policy.Decision;
 import io.tocsin.quorum.Opinion;
 import io.tocsin.quorum.QuorumCertificate;
+import io.tocsin.respond.InterlockState.Trip;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Ruling;
@@ -165,6 +166,39 @@ final class PipelineLog extends EventLog {
 
   void resumed(Hash32 permit, String what) {
     warn("resumed", "after the restart, permit " + permit + ": " + what);
+  }
+
+  void withdrawn(Claim.AllClear clear) {
+    warn(
+        "withdrawn",
+        "claim "
+            + clear.claimId()
+            + " is withdrawn: its block left "
+            + clear.chain()
+            + " and block "
+            + clear.block()
+            + " stands in its place");
+  }
+
+  /** What an owner is told of a pause that rests on a withdrawn claim. */
+  static String resting(Claim.AllClear clear, Trip trip) {
+    return "the pause of "
+        + trip.pulled().target()
+        + " rests on claim "
+        + clear.claimId()
+        + ", which is withdrawn; nothing undoes the pause by itself: at the guardian "
+        + trip.slot().guardian()
+        + " ratify or hold it if it should stay, or lift it; else any account may release it from "
+        + trip.span().to()
+        + " on";
+  }
+
+  void resting(String what) {
+    alarm("resting_on_withdrawn", what);
+  }
+
+  void ratified(AccountId target) {
+    info("ratified", "the owner made the pause of " + target + " his own");
   }
 
   void trouble(ChainEvent.Trouble trouble) {

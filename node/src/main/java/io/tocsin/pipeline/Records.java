@@ -7,15 +7,11 @@ import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
-import io.tocsin.chain.Agreement;
 import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.ChainEvent;
-import io.tocsin.chain.Position;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.claim.Claim;
 import io.tocsin.crypto.Envelope;
-import io.tocsin.detect.Finding;
-import io.tocsin.detect.Scan;
 import io.tocsin.exposure.Exposure;
 import io.tocsin.identity.Endorsement;
 import io.tocsin.policy.Action;
@@ -32,7 +28,6 @@ import io.tocsin.risk.RiskEstimate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
@@ -109,36 +104,8 @@ public final class Records {
   }
 
   void scanned(Eyes.Look look) {
-    TxTrace trace = look.trace();
-    Optional<Long> block =
-        trace.position() instanceof Position.Mined mined
-            ? Optional.of(mined.block().number())
-            : Optional.empty();
-    List<String> operators = List.of();
-    String note = "";
-    switch (look.traced().agreement()) {
-      case Agreement.Agreed agreed -> operators = agreed.operators().stream().sorted().toList();
-      case Agreement.Lacking(String reason) -> note = reason;
-    }
-    audit.append(
-        new Step.Seen(trace.chain(), trace.tx(), block, trace.frames().size(), operators, note));
-    List<Step.Suspicion> suspicions =
-        look.report().findings().stream().map(Records::suspicion).toList();
-    audit.append(
-        switch (look.report().scan()) {
-          case Scan.Clean _ -> new Step.Scanned(trace.chain(), trace.tx(), "clean", suspicions, "");
-          case Scan.Found _ -> new Step.Scanned(trace.chain(), trace.tx(), "found", suspicions, "");
-          case Scan.NotAnalysed(String reason) ->
-              new Step.Scanned(trace.chain(), trace.tx(), "not-analysed", suspicions, reason);
-        });
-  }
-
-  private static Step.Suspicion suspicion(Finding finding) {
-    return new Step.Suspicion(
-        String.join(",", finding.detectors()),
-        finding.severity().name(),
-        finding.subject(),
-        finding.why().summary());
+    audit.append(Steps.seen(look));
+    audit.append(Steps.scanned(look));
   }
 
   void reported(Claim claim, TxTrace trace) {
@@ -329,6 +296,24 @@ public final class Records {
   void ordered(String order, String subject, String note) {
     audit.append(new Step.Ordered(order, subject, note));
     log.ordered(order, subject, note);
+  }
+
+  /** A claim is withdrawn; what was done because of it and is in force waits for its owner. */
+  void withdrawn(Claim.AllClear clear, List<InterlockState.Trip> resting) {
+    audit.append(Steps.withdrawn(clear, resting));
+    log.withdrawn(clear);
+    for (InterlockState.Trip trip : resting) {
+      String text = PipelineLog.resting(clear, trip);
+      log.resting(text);
+      call(Pager.Why.WITHDRAWN, text);
+    }
+    observer.withdrawn(clear);
+  }
+
+  /** The owner made a pause of this node his own. */
+  void ratified(InterlockState.Trip trip) {
+    audit.append(new Step.Ratified(trip.permit()));
+    log.ratified(trip.pulled().target());
   }
 
   /** A pause that this node made stands no more. */

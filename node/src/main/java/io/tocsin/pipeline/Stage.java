@@ -23,7 +23,9 @@ public enum Stage {
   /** The responder's transaction was accepted. */
   SENT,
   /** It is mined. */
-  INCLUDED;
+  INCLUDED,
+  /** An all-clear voided the claim, because its block left the chain. */
+  WITHDRAWN;
 
   /** The name in metrics and JSON. */
   public String label() {

@@ -24,6 +24,7 @@ import io.tocsin.quorum.OwnView.Unavailable;
 import io.tocsin.quorum.OwnView.Unwatched;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The opinion that follows from a claim, the own view of it, and the time: nothing else. */
 final class Judgement {
@@ -141,13 +142,16 @@ final class Judgement {
           again.isAfter(now)
               ? new Wait(again)
               : abstain(AbstainReason.BEHIND, "its chain never got to block " + claim.block());
-      case Canonical(var by, boolean agreed) -> {
-        if (!agreed) {
-          yield abstain(AbstainReason.NO_AGREEMENT, "the canonical block");
+      case Canonical(Hash32 claimed, Optional<Hash32> block) -> {
+        if (block.isEmpty()) {
+          yield abstain(AbstainReason.NO_AGREEMENT, "the canonical block in place of " + claimed);
         }
-        yield by.isPresent() && by.get().equals(claim.block())
+        if (block.get().equals(claimed)) {
+          yield new Refute(RefuteReason.STILL_CANONICAL);
+        }
+        yield block.get().equals(claim.block())
             ? new Confirm()
-            : abstain(AbstainReason.NOT_VOIDED, "its chain does not void " + claim.claimId());
+            : abstain(AbstainReason.NOT_VOIDED, "its chain has " + block.get() + " there");
       }
       case Absent _, Mined _, Pending _ -> mismatch();
     };

@@ -23,7 +23,9 @@ public sealed interface Opinion {
     /** The transaction reverted. */
     REVERTED,
     /** No frame of the transaction touches the subject. */
-    SUBJECT_UNTOUCHED
+    SUBJECT_UNTOUCHED,
+    /** The block of the claim that an all-clear would void is canonical, and lies deep. */
+    STILL_CANONICAL
   }
 
   /** Why a node says nothing. */

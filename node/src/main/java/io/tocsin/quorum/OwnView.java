@@ -109,10 +109,11 @@ public sealed interface OwnView {
   }
 
   /**
-   * The canonical chain, asked about the transaction of the claim that an all-clear voids.
+   * The canonical chain, where the block stands or stood of the claim that an all-clear would void.
    *
-   * @param by the canonical block that took the place of the claimed one, or spent the nonce
-   * @param agreed whether enough independent endpoints agree
+   * @param claimed the block that the claim names
+   * @param block the canonical one of its number; empty unless it lies deep and enough independent
+   *     endpoints agree on it
    */
-  record Canonical(Optional<Hash32> by, boolean agreed) implements OwnView {}
+  record Canonical(Hash32 claimed, Optional<Hash32> block) implements OwnView {}
 }

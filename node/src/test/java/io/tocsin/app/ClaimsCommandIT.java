@@ -8,6 +8,7 @@ import io.tocsin.adapter.sqlite.SqliteEnvelopeStore;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.Step;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.ChainId;
 import io.tocsin.base.Json;
 import io.tocsin.claim.Claim;
 import io.tocsin.claim.ReportCodec;
@@ -76,6 +77,8 @@ final class ClaimsCommandIT {
       audit.append(new Step.Attested(mined.id(), 1, "confirm", ""));
       audit.append(new Step.Attested(elsewhere.id(), 1, "abstain", "CHAIN_NOT_WATCHED"));
       audit.append(new Step.Certified(mined.id(), 1, List.of(), Bytes.EMPTY));
+      audit.append(
+          new Step.Withdrawn(mined.id(), ChainId.evm(1), Samples.allClear(1).block(), List.of()));
       audit.flush();
     }
     JsonNode claims = claims();
@@ -91,7 +94,10 @@ final class ClaimsCommandIT {
         .isEqualTo(mined.about().orElseThrow().address().toString());
     assertThat(first.get("opinion").get("is").stringValue()).isEqualTo("confirm");
     assertThat(first.get("certified").asBoolean()).isTrue();
+    assertThat(first.get("withdrawn").get("block").stringValue())
+        .isEqualTo(Samples.allClear(1).block().toString());
     JsonNode second = claims.get(1);
+    assertThat(second.has("withdrawn")).isFalse();
     assertThat(second.get("chain").stringValue()).isEqualTo("eip155:31337");
     assertThat(second.get("opinion").get("reason").stringValue()).isEqualTo("CHAIN_NOT_WATCHED");
     assertThat(second.get("certified").asBoolean()).isFalse();

@@ -11,17 +11,24 @@ import io.tocsin.audit.Step;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.Metrics;
+import io.tocsin.claim.Claim;
 import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.PolicySamples;
 import io.tocsin.respond.Interlock;
 import io.tocsin.respond.InterlockState;
 import io.tocsin.respond.InterlockState.Slot;
+import io.tocsin.respond.InterlockState.Trip;
 import io.tocsin.respond.Order;
 import io.tocsin.respond.OrderBook;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -77,6 +84,46 @@ final class OrdersCommandIT {
     assertThat(document.path("actions")).hasSize(1);
     assertThat(document.path("actions").path(0).path("permit").stringValue())
         .isEqualTo(PERMIT.toString());
+  }
+
+  @Test
+  void showsAPauseThatRestsOnAWithdrawnClaimUntilItIsRatified() throws Exception {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Claim.ExploitMined claim = PolicySamples.mined(PolicySamples.BIRCH);
+    Trip standing = trip(PERMIT, now.plus(Duration.ofHours(1)));
+    Trip over = trip(PolicySamples.hash("over"), now.minusSeconds(1));
+    try (Database database = Database.open(data.resolve("tocsin.db"));
+        AuditLog log = AuditLog.open(new SqliteAuditStore(database), Instant::now, new Random(9))) {
+      new SqliteInterlockBook(database)
+          .save(
+              new InterlockState(List.of(over, standing), Map.of(), Set.of(), List.of(), Set.of()));
+      log.append(
+          new Step.Withdrawn(
+              claim.id(),
+              claim.chain(),
+              PolicySamples.hash("instead"),
+              List.of(standing.permit(), over.permit())));
+      log.flush();
+      JsonNode pauses = listed().path("restingOnWithdrawn");
+      assertThat(pauses).hasSize(1);
+      JsonNode pause = pauses.path(0);
+      assertThat(pause.path("permit").stringValue()).isEqualTo(PERMIT.toString());
+      assertThat(pause.path("guardian").stringValue()).isEqualTo(GUARDIAN);
+      assertThat(pause.path("claim").stringValue()).isEqualTo(claim.id().toString());
+      log.append(new Step.Ratified(PERMIT));
+      log.flush();
+      assertThat(listed().path("restingOnWithdrawn")).isEmpty();
+    }
+  }
+
+  private static Trip trip(Hash32 permit, Instant until) {
+    return new Trip(
+        permit,
+        new Slot(PolicySamples.GUARDIAN, MANDATE, BudgetClass.DIRECT),
+        new InterlockState.Pulled(
+            PolicySamples.BIRCH, PolicySamples.hash("lever"), PolicySamples.hash("probe")),
+        new InterlockState.Span(until.minus(Duration.ofHours(2)), until),
+        new InterlockState.Cause(PolicySamples.MAIN, PolicySamples.hash("tx"), true));
   }
 
   @Test

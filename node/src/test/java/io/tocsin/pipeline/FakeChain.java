@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.Canon;
 import io.tocsin.chain.ChainEvent;
 import io.tocsin.chain.CodeFingerprint;
 import io.tocsin.chain.PendingTrials;
@@ -14,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +30,28 @@ final class FakeChain implements TraceSource {
   final Map<Address, CodeFingerprint> codes = new HashMap<>();
   final List<BlockRef> processed = new CopyOnWriteArrayList<>();
   final AtomicInteger failures = new AtomicInteger();
+  final FakeCanon canon = new FakeCanon();
   private final ChainId chain;
+
+  /** What lies deep, as a test tells. */
+  static final class FakeCanon implements Canon {
+    final Map<Long, BlockRef> deep = new ConcurrentHashMap<>();
+    final Map<Hash32, Long> numbers = new ConcurrentHashMap<>();
+    final BlockingQueue<Long> asked = new LinkedBlockingQueue<>();
+
+    @Override
+    public Answer deep(long number) {
+      BlockRef block = deep.get(number);
+      asked.add(number);
+      return block == null ? new Answer.Open("not deep yet") : new Answer.Deep(block);
+    }
+
+    @Override
+    public OptionalLong number(Hash32 block) {
+      Long number = numbers.get(block);
+      return number == null ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+  }
 
   FakeChain(ChainId chain) {
     this.chain = chain;
@@ -41,7 +65,8 @@ final class FakeChain implements TraceSource {
             Optional.ofNullable(codes.get(account))
                 .map(code -> new ResolvedCode(account, Optional.empty(), code)),
         (_, _) -> Optional.empty(),
-        tx -> trials.getOrDefault(tx, new PendingTrials.Trial.NotIncludable("it is not pending")));
+        tx -> trials.getOrDefault(tx, new PendingTrials.Trial.NotIncludable("it is not pending")),
+        canon);
   }
 
   @Override

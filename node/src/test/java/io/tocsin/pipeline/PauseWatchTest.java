@@ -5,8 +5,11 @@ import static io.tocsin.policy.PolicySamples.MAIN;
 import static io.tocsin.policy.PolicySamples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.audit.AuditEntry;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
+import io.tocsin.audit.Step;
+import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.policy.PolicySamples;
 import io.tocsin.respond.Gate;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Test;
 final class PauseWatchTest {
   private static final Duration DAY = Duration.ofDays(1);
 
+  private final MemoryAuditStore store = new MemoryAuditStore();
   private final List<Pager.Page> pages = new ArrayList<>();
   private final Gate gate =
       new Gate(
@@ -54,7 +58,7 @@ final class PauseWatchTest {
 
   @BeforeEach
   void pause() throws Exception {
-    log = AuditLog.open(new MemoryAuditStore(), () -> NOW, new Random(5));
+    log = AuditLog.open(store, () -> NOW, new Random(5));
     Records records = new Records("birch", log, Metrics.NONE, Observer.NONE, pages::add, () -> NOW);
     watch = new PauseWatch(gate, (_, _) -> standing, records);
     var occasion = PolicySamples.certified(PolicySamples.mined(BIRCH));
@@ -115,6 +119,29 @@ final class PauseWatchTest {
     watch.look(MAIN, Set.of(), NOW.plus(Duration.ofHours(23)));
     assertThat(pages).isEmpty();
     assertThat(paused(NOW.plus(Duration.ofHours(23)))).isEqualTo(DAY);
+  }
+
+  @Test
+  void aRatificationIsOnRecordOnce() throws Exception {
+    standing = new Standing.InForce(NOW.plus(DAY), false, true);
+    watch.look(MAIN, Set.of(), NOW.plusSeconds(1));
+    assertThat(ratified()).isEmpty();
+    standing = new Standing.InForce(NOW.plus(DAY), true, true);
+    watch.look(MAIN, Set.of(), NOW.plusSeconds(2));
+    watch.look(MAIN, Set.of(), NOW.plusSeconds(3));
+    assertThat(ratified()).containsExactly(new Step.Ratified(permit.digest()));
+  }
+
+  private List<Step> ratified() throws MalformedException {
+    log.flush();
+    List<Step> found = new ArrayList<>();
+    for (AuditEntry entry : store.entries()) {
+      if (entry.content() instanceof AuditEntry.Content.Kept(_, var body)
+          && AuditLog.decode(body).step() instanceof Step.Ratified step) {
+        found.add(step);
+      }
+    }
+    return found;
   }
 
   @Test

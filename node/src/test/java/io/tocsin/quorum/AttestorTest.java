@@ -163,12 +163,29 @@ final class AttestorTest {
   @Test
   void confirmsAnAllClearOnlyOnItsOwnCanonicalChain() {
     Claim.AllClear clear = Samples.allClear(1);
-    assertThat(attestor.consider(clear, new OwnView.Canonical(Optional.of(clear.block()), true)))
+    Hash32 claimed = Samples.mined(1).block().hash();
+    assertThat(attestor.consider(clear, new OwnView.Canonical(claimed, Optional.of(clear.block()))))
         .isEqualTo(new Confirm());
-    assertThat(abstains(clear, new OwnView.Canonical(Optional.of(clear.block()), false)))
+    assertThat(abstains(clear, new OwnView.Canonical(claimed, Optional.empty())))
         .isEqualTo(AbstainReason.NO_AGREEMENT);
-    assertThat(abstains(clear, new OwnView.Canonical(Optional.empty(), true)))
+    Hash32 third = Samples.mined(2).block().hash();
+    assertThat(abstains(clear, new OwnView.Canonical(claimed, Optional.of(third))))
+        .as("another block than the named one took the place")
         .isEqualTo(AbstainReason.NOT_VOIDED);
+    assertThat(abstains(clear, new OwnView.Unavailable("it does not know the claim")))
+        .isEqualTo(AbstainReason.UNAVAILABLE);
+  }
+
+  @Test
+  void refutesAnAllClearOfAClaimWhoseBlockIsCanonical() {
+    Claim.AllClear clear = Samples.allClear(1);
+    Hash32 claimed = Samples.mined(1).block().hash();
+    assertThat(attestor.consider(clear, new OwnView.Canonical(claimed, Optional.of(claimed))))
+        .isEqualTo(new Refute(RefuteReason.STILL_CANONICAL));
+    Claim.AllClear itself = new Claim.AllClear(clear.claimId(), clear.chain(), claimed);
+    assertThat(attestor.consider(itself, new OwnView.Canonical(claimed, Optional.of(claimed))))
+        .as("a block does not void a claim on itself")
+        .isEqualTo(new Refute(RefuteReason.STILL_CANONICAL));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tocsin.adapter.rpc;
 
 import io.tocsin.base.Hash32;
+import io.tocsin.chain.Canon;
 import io.tocsin.chain.CodeView;
 import io.tocsin.chain.Cursor;
 import io.tocsin.chain.NodeCalls;
@@ -97,6 +98,11 @@ public final class RpcChain implements AutoCloseable {
   /** Tries out pending transactions. */
   public PendingTrials trials() {
     return trials;
+  }
+
+  /** Which blocks are there to stay: those on which {@code depth} others lie. */
+  public Canon canon(int depth) {
+    return new RpcCanon(panel, depth);
   }
 
   /** Traces one transaction, whether or not the chain is followed. */

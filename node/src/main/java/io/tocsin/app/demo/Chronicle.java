@@ -55,7 +55,7 @@ final class Chronicle {
         // reported late, with its age
         switch (stage) {
           case SEEN -> note(new Moment(Stage.SEEN, node, chain, tx, now));
-          case SENT, INCLUDED -> {}
+          case SENT, INCLUDED, WITHDRAWN -> {}
           case SIMULATED -> {
             note(new Moment(Stage.SEEN, node, chain, tx, now - sinceSeen.toNanos()));
             note(new Moment(stage, node, chain, tx, now));

@@ -41,7 +41,8 @@ final class MemberFiles {
     text.append("  listen: 127.0.0.1:").append(resident.port()).append("\nchains:\n");
     for (DemoChain chain : world.chains()) {
       text.append("  - id: ").append(chain.id()).append('\n');
-      text.append("    slot: 1s\n    patience: 1s\n    pending: true\n    endpoints:\n");
+      text.append(
+          "    slot: 1s\n    patience: 1s\n    pending: true\n    depth: 3\n    endpoints:\n");
       for (int i = 0; i < OPERATORS.size(); i++) {
         text.append("      - url: ipc:").append(chain.fronts().get(i).socket()).append('\n');
         text.append("        operator: ").append(OPERATORS.get(i)).append('\n');

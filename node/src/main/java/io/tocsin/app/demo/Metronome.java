@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Has builders mine at every full slot of the clock, all at the same moment. */
 final class Metronome implements AutoCloseable {
   private final List<BlockBuilder> builders;
   private final InstantSource clock;
   private final Duration slot;
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread ticking;
 
   private Metronome(List<BlockBuilder> builders, InstantSource clock, Duration slot) {
@@ -27,9 +30,7 @@ final class Metronome implements AutoCloseable {
 
   private void tick() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        long now = clock.millis();
-        Thread.sleep(Duration.ofMillis(slot.toMillis() - now % slot.toMillis()));
+      while (!stopping.await(untilSlot(), TimeUnit.MILLISECONDS)) {
         Instant time = clock.instant();
         try (var pool = Threads.virtual("mining")) {
           builders.forEach(
@@ -43,10 +44,14 @@ final class Metronome implements AutoCloseable {
     }
   }
 
+  private long untilSlot() {
+    return slot.toMillis() - clock.millis() % slot.toMillis();
+  }
+
   /** Stops; blocks being made are finished. */
   @Override
   public void close() {
-    ticking.interrupt();
+    stopping.countDown();
     try {
       ticking.join();
     } catch (InterruptedException e) {

@@ -69,6 +69,7 @@ record Stagecraft(DemoWorld world, DemoTown town, Screen screen) {
       case DECIDED -> "has decided under its mandates";
       case SENT -> "has its pause accepted";
       case INCLUDED -> "has its pause in a block";
+      case WITHDRAWN -> "holds an all-clear";
     };
   }
 
