@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,24 +28,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one door for envelopes, our own included. Thread-safe.
  *
- * <p>Cheap checks come first (size, form, author, seen before), then the signature over the bytes
- * received, then, under the author's lock, the place in the author's order, which also decides
- * between two threads that bring the same envelope. An envelope with a gap before it waits; one
- * that contradicts another under the same sequence is kept as evidence. Of one who is no member any
- * more, only what members vouch for is let in. What is accepted is durable before the method
+ * <p>Cheap checks come first (size, form, author, seen before, allowance), then the signature over
+ * the bytes received, then, under the author's lock, the place in the author's order, which also
+ * decides between two threads that bring the same envelope. An envelope with a gap before it waits;
+ * one that contradicts another under the same sequence is kept as evidence. Of one who is no member
+ * any more, only what members vouch for is let in. What is accepted is durable before the method
  * returns. A rightly signed envelope that nobody here can read keeps its place in the order, since
  * otherwise its author could never be heard again.
  */
 public final class Admission {
-  private final GossipConfig config;
   private final Membership membership;
   private final EnvelopeStore store;
   private final InstantSource clock;
   private final GossipLog log;
   private final SeenIds seen;
-  private final AtomicLong waitingBytes = new AtomicLong();
   private final Map<String, Subscription<?>> subscriptions = new ConcurrentHashMap<>();
-  private final Map<Address, AuthorDesk> desks = new ConcurrentHashMap<>();
+  private final AuthorDesks desks;
   private final List<Consumer<Equivocation>> witnesses = new ArrayList<>();
   private final Deliveries deliveries;
   private final ToLongFunction<Address> vouched;
@@ -74,11 +71,11 @@ public final class Admission {
       GossipLog log,
       ToLongFunction<Address> vouched) {
     this.vouched = vouched;
-    this.config = config;
     this.membership = membership;
     this.store = store;
     this.clock = clock;
     this.log = log;
+    this.desks = new AuthorDesks(config, clock);
     this.seen = new SeenIds(config.seen());
     this.deliveries = new Deliveries(store, this::readBack, log);
   }
@@ -198,6 +195,9 @@ public final class Admission {
     if (seen.contains(id) || kept(envelope, id)) {
       return stop(new Ignore(IgnoreReason.DUPLICATE), envelope);
     }
+    if (!membership.self().equals(frame.from()) && tooFarAhead(envelope)) {
+      return stop(new Ignore(IgnoreReason.AUTHOR_OVER_QUOTA), envelope);
+    }
     Reading reading = open(frame, envelope, subscription);
     if (reading instanceof Unheard(Reject(RejectReason reason))
         && reason == RejectReason.BAD_SIGNATURE) {
@@ -210,6 +210,20 @@ public final class Admission {
     Address author = envelope.author();
     return membership.present(author)
         || (membership.known(author) && envelope.sequence() <= vouched.applyAsLong(author));
+  }
+
+  /**
+   * What its author's allowance cannot reach costs no signature check. Looking takes nothing from
+   * the allowance, so that who forges an author's name uses up nothing of it.
+   */
+  private boolean tooFarAhead(Envelope envelope) {
+    Address author = envelope.author();
+    return envelope.sequence() - store.height(author) > desks.room(author);
+  }
+
+  /** How many more envelopes {@code author} may add now. */
+  long room(Address author) {
+    return desks.room(author);
   }
 
   private static Screened stop(AdmissionResult result, Envelope envelope) {
@@ -252,7 +266,7 @@ public final class Admission {
 
   private List<AdmissionResult> settleSafely(
       Address author, List<Candidate> candidates, Round round) {
-    AuthorDesk desk = desk(author);
+    AuthorDesk desk = desks.of(author);
     desk.lock();
     try {
       return settle(desk, candidates, round);
@@ -262,11 +276,6 @@ public final class Admission {
     } finally {
       desk.unlock();
     }
-  }
-
-  private AuthorDesk desk(Address author) {
-    return desks.computeIfAbsent(
-        author, _ -> new AuthorDesk(config, waitingBytes, clock.instant()));
   }
 
   private List<AdmissionResult> settle(AuthorDesk desk, List<Candidate> candidates, Round round) {
@@ -288,7 +297,7 @@ public final class Admission {
         results.add(new Defer(desk.deferred(sequence, candidate.id()).orElseThrow()));
       } else if (desk.waitingAt(sequence).filter(w -> !w.id().equals(candidate.id())).isPresent()) {
         results.add(repeat(desk.waitingAt(sequence).orElseThrow().envelope(), candidate, round));
-      } else if (!own(candidate) && !desk.withinQuota(candidate, now)) {
+      } else if (!desk.withinQuota(candidate, now) && !own(candidate)) {
         results.add(new Ignore(IgnoreReason.AUTHOR_OVER_QUOTA));
       } else if (sequence > next) {
         Optional<Instant> until = desk.defer(candidate, now);
@@ -355,7 +364,7 @@ public final class Admission {
       throw new IllegalArgumentException("nobody listens to topic " + topic.name());
     }
     Address self = membership.self();
-    AuthorDesk desk = desk(self);
+    AuthorDesk desk = desks.of(self);
     desk.lock();
     try {
       long sequence = store.height(self) + 1;
@@ -369,15 +378,7 @@ public final class Admission {
 
   /** Forgets what waited too long. */
   void expire() {
-    Instant now = clock.instant();
-    for (AuthorDesk desk : desks.values()) {
-      desk.lock();
-      try {
-        desk.expire(now);
-      } finally {
-        desk.unlock();
-      }
-    }
+    desks.expire();
   }
 
   private Optional<Delivery> readBack(Bytes wire) {

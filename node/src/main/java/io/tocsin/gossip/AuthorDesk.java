@@ -42,6 +42,11 @@ final class AuthorDesk {
     return envelopes.take(1, now) && bytes.take(candidate.frame().wire().size(), now);
   }
 
+  /** How many more envelopes the author may add now; none once its bytes are used up. */
+  long room(Instant now) {
+    return bytes.left(now) > 0 ? envelopes.left(now) : 0;
+  }
+
   /** The envelope that waits at this place in the order. */
   Optional<Candidate> waitingAt(long sequence) {
     return Optional.ofNullable(waiting.get(sequence)).map(Waiting::candidate);

@@ -47,7 +47,7 @@ public final class Exchange implements Gossip, AutoCloseable {
   private final InstantSource clock;
   private final GossipLog log;
   private final Admission admission;
-  private final PeerScore scores;
+  private final Manners manners;
   private final Pulls pulls;
   private final Map<Link, Instant> lastCompared = new ConcurrentHashMap<>();
   private final Set<Link> lossy = ConcurrentHashMap.newKeySet();
@@ -66,7 +66,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.log = log;
-    this.scores = new PeerScore(clock, log);
+    this.manners = new Manners(new PeerScore(clock, log), clock);
     this.pulls = new Pulls(config.pull(), store, log);
     this.admission = new Admission(config, membership, store, clock, log, this::vouched);
   }
@@ -123,7 +123,7 @@ public final class Exchange implements Gossip, AutoCloseable {
 
   /** How the peers behave. */
   public PeerScore scores() {
-    return scores;
+    return manners.scores();
   }
 
   /** Starts handing messages on, those that were not handed on before the last stop first. */
@@ -198,6 +198,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     pulls.remove(link);
     lastCompared.remove(link);
     lossy.remove(link);
+    manners.forget(link);
   }
 
   private void compare(Link link, Instant now) {
@@ -217,13 +218,23 @@ public final class Exchange implements Gossip, AutoCloseable {
   }
 
   private void pull(Address author, Instant now) {
-    if (membership.present(author) || vouched(author) > store.height(author)) {
+    boolean wanted = membership.present(author) || vouched(author) > store.height(author);
+    if (wanted && admission.room(author) > 0) {
       pulls.pull(author, now);
     }
   }
 
   private void send(Link link, Message message) {
-    if (!link.send(message.encode()) && lastCompared.containsKey(link)) {
+    noticeLoss(link, link.send(message.encode()));
+  }
+
+  private void push(Link link, Candidate one) {
+    Bytes message = new Message.Push(one.frame().wire()).encode();
+    noticeLoss(link, link.send(one.envelope().author(), message));
+  }
+
+  private void noticeLoss(Link link, boolean sent) {
+    if (!sent && lastCompared.containsKey(link)) {
       lossy.add(link);
     }
   }
@@ -238,7 +249,8 @@ public final class Exchange implements Gossip, AutoCloseable {
       return;
     }
     switch (message) {
-      case Message.Push(Bytes wire) -> admit(link, List.of(wire));
+      case Message.Push(Bytes wire) ->
+          admit(link, List.of(wire)).admitted().forEach(pushed -> manners.pushed(link, pushed));
       case Message.Heights(Map<Address, Long> heights) -> heights(link, heights);
       case Message.Want(Address author, long after) -> serve(link, author, after);
       case Message.Batch batch -> batch(link, batch);
@@ -247,22 +259,24 @@ public final class Exchange implements Gossip, AutoCloseable {
 
   /** Charges {@code fault} to the peer, and ends the link when that shuts it out. */
   public void penalise(Link link, Misbehaviour fault) {
-    scores.penalise(link.peer(), fault);
-    endIfBanned(link);
+    manners.penalise(link, fault);
   }
 
-  private void endIfBanned(Link link) {
-    if (scores.banned(link.peer())) {
-      link.end();
-    }
+  @Override
+  public void blame(Address author) {
+    manners.penalise(author, Misbehaviour.FORGERY, lastCompared.keySet());
   }
 
-  private void admit(Link link, List<Bytes> wires) {
+  @Override
+  public long room() {
+    return admission.room(membership.self());
+  }
+
+  private Round admit(Link link, List<Bytes> wires) {
     Round round =
         admission.admit(wires.stream().map(wire -> new Frame(link.peer(), wire)).toList());
     Set<Address> behind = new HashSet<>();
     for (Round.Admitted admitted : round.admitted()) {
-      scores.apply(link.peer(), admitted.result());
       admitted
           .envelope()
           .filter(envelope -> membership.known(envelope.author()))
@@ -279,10 +293,11 @@ public final class Exchange implements Gossip, AutoCloseable {
                 }
               });
     }
-    endIfBanned(link);
+    manners.brought(link, round);
     forward(round, Optional.of(link));
     Instant now = clock.instant();
     behind.forEach(author -> pull(author, now));
+    return round;
   }
 
   private void forward(Round round, Optional<Link> origin) {
@@ -290,12 +305,10 @@ public final class Exchange implements Gossip, AutoCloseable {
       if (origin.filter(link::equals).isEmpty()) {
         for (Candidate one : round.kept()) {
           if (!pulls.has(link, one.envelope().author(), one.envelope().sequence())) {
-            send(link, new Message.Push(one.frame().wire()));
+            push(link, one);
           }
         }
-        for (Candidate one : round.evidence()) {
-          send(link, new Message.Push(one.frame().wire()));
-        }
+        round.evidence().forEach(one -> push(link, one));
       }
     }
   }
@@ -315,9 +328,11 @@ public final class Exchange implements Gossip, AutoCloseable {
 
   private void serve(Link link, Address author, long after) {
     GossipConfig.PullLimits limits = config.pull();
-    send(
-        link,
-        new Message.Batch(author, store.after(author, after, limits.count(), limits.bytes())));
+    if (manners.mayAsk(link)) {
+      send(
+          link,
+          new Message.Batch(author, store.after(author, after, limits.count(), limits.bytes())));
+    }
   }
 
   private void batch(Link link, Message.Batch batch) {
@@ -327,7 +342,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     }
     long before = store.height(batch.author());
     if (!batch.wires().isEmpty()) {
-      admit(link, batch.wires());
+      Round _ = admit(link, batch.wires());
     }
     if (store.height(batch.author()) == before) {
       pulls.disbelieve(link, batch.author());
@@ -340,6 +355,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     Instant now = clock.instant();
     admission.expire();
     pulls.expire(now);
+    pulls.behind().forEach(author -> pull(author, now));
     lastCompared.forEach(
         (link, last) -> {
           if (lossy.contains(link) || !now.isBefore(last.plus(config.pull().interval()))) {

@@ -1,5 +1,6 @@
 package io.tocsin.gossip;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.crypto.Topic;
 
@@ -16,4 +17,14 @@ public interface Gossip {
    *     (any more)
    */
   void publish(Topic<?> topic, Bytes payload);
+
+  /** How much more we can say now before others leave out what goes beyond our share. */
+  default long room() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
+   * The member signed something that cannot be true for anyone; charged to it as the peer it is.
+   */
+  default void blame(Address author) {}
 }

@@ -9,6 +9,7 @@ public final class GossipLog extends EventLog {
   private static final String RESULTS = "tocsin_admission_total";
   private static final String DELIVERIES = "tocsin_delivery_total";
   private static final String PULLS = "tocsin_pull_total";
+  private static final String MISBEHAVIOUR = "tocsin_peer_misbehaviour_total";
 
   /** Counts in {@code metrics}. */
   public GossipLog(Metrics metrics) {
@@ -52,6 +53,10 @@ public final class GossipLog extends EventLog {
   void onListenerFailure(Address author, long sequence, RuntimeException fault) {
     alarm(
         "listener_failure", "Handling message " + sequence + " of " + author + " failed: " + fault);
+  }
+
+  void onMisbehaviour(Misbehaviour fault) {
+    count(MISBEHAVIOUR, fault.name());
   }
 
   void onBan(Address peer, Misbehaviour last) {

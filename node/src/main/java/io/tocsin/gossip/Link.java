@@ -14,6 +14,14 @@ public interface Link {
   /** Queues an encoded {@link Message}; false when the queue is full and the message is dropped. */
   boolean send(Bytes message);
 
+  /**
+   * As {@link #send(Bytes)}, for what {@code author} wrote: a link that is busy serves authors in
+   * turn, so that none of them fills it alone.
+   */
+  default boolean send(Address author, Bytes message) {
+    return send(message);
+  }
+
   /** Ends the connection. */
   void end();
 }

@@ -8,8 +8,12 @@ public enum Misbehaviour {
   GARBAGE(25),
   /** Announced a frame larger than allowed. */
   OVERSIZE_FRAME(50),
-  /** Sent more than its allowance, for one second. */
-  FLOOD(10),
+  /** Sent more than its allowance; counted once a second. */
+  FLOOD(20),
+  /** Signed two messages under one sequence, and sent the second itself. */
+  EQUIVOCATION(20),
+  /** Signed and sent a verdict or certificate that does not hold. */
+  FORGERY(20),
   /** Sent a batch that nobody asked for. */
   UNSOLICITED(2),
   /** Began a frame and did not finish it in time. */

@@ -9,8 +9,9 @@ import java.util.Map;
 
 /**
  * How well each peer behaves on its link, which is not how well it judges. Good envelopes earn a
- * little, misbehaviour costs, time forgives; a peer at the bottom is shut out for a minute. Never
- * for ever: a fault of one evening must not split the town. Thread-safe.
+ * little, at most one point a second, so that nobody pays for a flood with what the flood brings;
+ * misbehaviour costs, time forgives; a peer at the bottom is shut out for a minute. Never for ever:
+ * a fault of one evening must not split the town. Thread-safe.
  */
 public final class PeerScore {
   private static final double BEST = 20;
@@ -19,6 +20,7 @@ public final class PeerScore {
   private static final double FORGIVEN_PER_SECOND = 0.5;
   private static final Duration BAN = Duration.ofMinutes(1);
   private static final double MILLIS = 1e3;
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final InstantSource clock;
   private final GossipLog log;
@@ -34,6 +36,8 @@ public final class PeerScore {
     private double score;
     private Instant since;
     private Instant bannedUntil = Instant.MIN;
+    private Instant nextCredit = Instant.MIN;
+    private Instant nextFlood = Instant.MIN;
 
     Standing(Instant now) {
       this.since = now;
@@ -53,23 +57,40 @@ public final class PeerScore {
   /** Lets a result of the door count; the only place where one does. */
   public void apply(Address peer, AdmissionResult result) {
     switch (result) {
-      case AdmissionResult.Accept _ -> change(peer, 1, Misbehaviour.BAD_ENVELOPE);
+      case AdmissionResult.Accept _ -> credit(peer);
       case AdmissionResult.Reject _ -> penalise(peer, Misbehaviour.BAD_ENVELOPE);
       case AdmissionResult.Defer _ -> {}
       case AdmissionResult.Ignore _ -> {}
     }
   }
 
-  /** Charges {@code fault} to {@code peer}. */
-  public void penalise(Address peer, Misbehaviour fault) {
-    change(peer, -fault.cost(), fault);
+  private synchronized void credit(Address peer) {
+    Instant now = clock.instant();
+    Standing standing = standing(peer, now);
+    if (!now.isBefore(standing.nextCredit)) {
+      standing.nextCredit = now.plus(SECOND);
+      standing.score = Math.min(BEST, standing.score + 1);
+    }
   }
 
-  private synchronized void change(Address peer, double by, Misbehaviour fault) {
-    Instant now = clock.instant();
+  private Standing standing(Address peer, Instant now) {
     Standing standing = standings.computeIfAbsent(peer, _ -> new Standing(now));
     standing.forgive(now);
-    standing.score = Math.min(BEST, standing.score + by);
+    return standing;
+  }
+
+  /** Charges {@code fault} to {@code peer}. */
+  public synchronized void penalise(Address peer, Misbehaviour fault) {
+    Instant now = clock.instant();
+    Standing standing = standing(peer, now);
+    if (fault == Misbehaviour.FLOOD) {
+      if (now.isBefore(standing.nextFlood)) {
+        return;
+      }
+      standing.nextFlood = now.plus(SECOND);
+    }
+    log.onMisbehaviour(fault);
+    standing.score -= fault.cost();
     if (standing.score <= WORST) {
       standing.score = AFTER_BAN;
       standing.bannedUntil = now.plus(BAN);

@@ -70,6 +70,20 @@ final class Pulls {
     return 0;
   }
 
+  /** The authors of whom some peer says it has more than we have. */
+  synchronized Set<Address> behind() {
+    Set<Address> authors = new HashSet<>();
+    for (Map<Address, Long> heights : claimed.values()) {
+      heights.forEach(
+          (author, height) -> {
+            if (height > store.height(author)) {
+              authors.add(author);
+            }
+          });
+    }
+    return authors;
+  }
+
   /** Asks some peer for the next envelopes of {@code author}, if one has them and none is asked. */
   synchronized void pull(Address author, Instant now) {
     long height = store.height(author);

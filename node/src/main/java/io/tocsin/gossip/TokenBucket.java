@@ -36,17 +36,27 @@ public final class TokenBucket {
     }
   }
 
+  /** How much could be taken now. */
+  public long left(Instant now) {
+    fill(now);
+    return (long) tokens;
+  }
+
   /** Takes {@code amount}, or nothing and answers false if there is less. */
   public boolean take(long amount, Instant now) {
-    if (now.isAfter(filled)) {
-      double seconds = Duration.between(filled, now).toNanos() / NANOS;
-      tokens = Math.min((double) rate.burst(), tokens + seconds * rate.perSecond());
-      filled = now;
-    }
+    fill(now);
     if (tokens < amount) {
       return false;
     }
     tokens -= amount;
     return true;
+  }
+
+  private void fill(Instant now) {
+    if (now.isAfter(filled)) {
+      double seconds = Duration.between(filled, now).toNanos() / NANOS;
+      tokens = Math.min((double) rate.burst(), tokens + seconds * rate.perSecond());
+      filled = now;
+    }
   }
 }

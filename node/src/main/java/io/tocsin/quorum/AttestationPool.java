@@ -24,9 +24,11 @@ import java.util.TreeMap;
 
 /**
  * Counts attestations until a quorum confirms, and catches members that contradict themselves.
- * Owned by one thread. Bounded: a full pool forgets its oldest claim, and each member may only keep
- * so many attestations waiting for claims that are not known yet. A contradiction is found however
- * much later it comes, since what is forgotten here is still in the log.
+ * Owned by one thread. Bounded: a full pool forgets what is certified, else the claim that the
+ * fewest members spoke of, the oldest of those first, so that one member's inventions push out each
+ * other; and each member may only keep so many attestations waiting for claims that are not known
+ * yet. A contradiction is found however much later it comes, since what is forgotten here is still
+ * in the log.
  */
 public final class AttestationPool {
   private final Rosters rosters;
@@ -233,12 +235,26 @@ public final class AttestationPool {
     Entry entry = entries.get(claimId);
     if (entry == null) {
       if (entries.size() >= limits.claims()) {
-        forget(entries.sequencedKeySet().getFirst());
+        forget(leastNeeded());
       }
       entry = new Entry(clock.instant());
       entries.put(claimId, entry);
     }
     return entry;
+  }
+
+  private Hash32 leastNeeded() {
+    Hash32 least = Hash32.ZERO;
+    int fewest = Integer.MAX_VALUE;
+    for (Map.Entry<Hash32, Entry> one : entries.entrySet()) {
+      Entry entry = one.getValue();
+      int voices = entry.certified.isEmpty() ? entry.verdicts.size() : -1;
+      if (voices < fewest) {
+        fewest = voices;
+        least = one.getKey();
+      }
+    }
+    return least;
   }
 
   /** Forgets claims past their life; called by every other method. */

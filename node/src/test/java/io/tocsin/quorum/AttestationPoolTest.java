@@ -209,11 +209,33 @@ final class AttestationPoolTest {
   }
 
   @Test
-  void aFullPoolForgetsItsOldestClaim() {
+  void aFullPoolForgetsWhatTheFewestSpokeOf() {
+    pool.know(claim);
+    confirm(0);
+    confirm(1);
     for (int i = 0; i < 20; i++) {
-      pool.know(io.tocsin.claim.Samples.mined(100 + i));
+      Claim invention = io.tocsin.claim.Samples.mined(100 + i);
+      pool.know(invention);
+      add(4, invention.id(), 1, Verdict.CONFIRM);
     }
     assertThat(pool.size()).isEqualTo(8);
+    confirm(2);
+    assertThat(confirm(3)).isInstanceOf(Tally.Reached.class);
+  }
+
+  @Test
+  void aFullPoolForgetsWhatIsCertifiedFirst() {
+    pool.know(claim);
+    for (int i = 0; i < 4; i++) {
+      confirm(i);
+    }
+    for (int i = 0; i < 7; i++) {
+      pool.know(io.tocsin.claim.Samples.mined(100 + i));
+    }
+    assertThat(confirm(3)).as("still there").isInstanceOf(Tally.Duplicate.class);
+    pool.know(io.tocsin.claim.Samples.mined(200));
+    assertThat(pool.size()).isEqualTo(8);
+    assertThat(confirm(4)).as("forgotten").isInstanceOf(Tally.Buffered.class);
   }
 
   @Test

@@ -61,9 +61,9 @@ public record MeshConfig(InetSocketAddress listen, Timing timing, Limits limits)
       Rate inFrames,
       Rate inBytes) {
     /**
-     * Waiting out: a quota burst of one author (4,096 envelopes), as far as 16 MiB hold it; more is
-     * dropped and healed. Coming in: an honest peer passes on at most what all authors' quotas let
-     * in (64 envelopes a second each, for 30 authors).
+     * Waiting out: half of it, or what is free, for one author; more is dropped and healed. Coming
+     * in: an honest peer passes on at most what all authors' quotas let in (64 envelopes a second
+     * each, for 30 authors).
      */
     public static final Limits DEFAULT =
         new Limits(

@@ -1,8 +1,8 @@
 package io.tocsin.adapter.mesh;
 
 import io.tocsin.base.Address;
-import io.tocsin.base.BoundedQueue;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.FairQueue;
 import io.tocsin.base.Threads;
 import io.tocsin.gossip.Exchange;
 import io.tocsin.gossip.Link;
@@ -12,16 +12,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The link to one member: the thread that runs it reads, one of its own writes. What waits to be
- * written is bounded; a message beyond it is dropped and counted. What comes in is limited to an
- * allowance; frames beyond it are dropped, counted, and charged to the peer once a second.
+ * written is bounded, and authors take turns in it; a message beyond it is dropped and counted.
+ * What comes in is limited to an allowance; frames beyond it are dropped, counted, and charged to
+ * the peer once a second.
  */
 final class MeshLink implements Link {
-  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  /** The lane of what no author wrote: the talk between two nodes. */
+  private static final Address TALK = Address.ZERO;
 
   private final Greeter.Session session;
   private final MeshConfig config;
@@ -29,8 +30,7 @@ final class MeshLink implements Link {
   private final InstantSource clock;
   private final MeshLog log;
 
-  private final BoundedQueue<Outgoing> waiting;
-  private final AtomicLong waitingBytes = new AtomicLong();
+  private final FairQueue<Address, Outgoing> waiting;
   private final AtomicReference<String> ended = new AtomicReference<>("");
   private final long opened = System.nanoTime();
   private volatile long heard = opened;
@@ -40,7 +40,6 @@ final class MeshLink implements Link {
   // owned by the reading thread
   private final TokenBucket frames;
   private final TokenBucket bytes;
-  private long charged = opened - SECOND;
 
   private record Outgoing(int kind, Bytes body) {}
 
@@ -55,7 +54,10 @@ final class MeshLink implements Link {
     this.exchange = exchange;
     this.clock = clock;
     this.log = log;
-    this.waiting = new BoundedQueue<>(config.limits().outFrames());
+    this.waiting =
+        new FairQueue<>(
+            new FairQueue.Bounds(config.limits().outFrames(), config.limits().outBytes()),
+            frame -> frame.body().size());
     this.frames = new TokenBucket(config.limits().inFrames(), clock.instant());
     this.bytes = new TokenBucket(config.limits().inBytes(), clock.instant());
   }
@@ -84,18 +86,21 @@ final class MeshLink implements Link {
 
   @Override
   public boolean send(Bytes message) {
-    return offer(new Outgoing(Framing.MESSAGE, message));
+    return offer(TALK, new Outgoing(Framing.MESSAGE, message));
   }
 
-  private boolean offer(Outgoing frame) {
+  @Override
+  public boolean send(Address author, Bytes message) {
+    return offer(author, new Outgoing(Framing.MESSAGE, message));
+  }
+
+  private boolean offer(Address lane, Outgoing frame) {
     if (!open()) {
       return false;
     }
-    int size = frame.body().size();
-    if (waitingBytes.addAndGet(size) <= config.limits().outBytes() && waiting.offer(frame)) {
+    if (waiting.offer(lane, frame)) {
       return true;
     }
-    waitingBytes.addAndGet(-size);
     log.onDroppedOut();
     return false;
   }
@@ -147,11 +152,7 @@ final class MeshLink implements Link {
       return true;
     }
     log.onThrottled();
-    long nanos = System.nanoTime();
-    if (nanos - charged >= SECOND) {
-      charged = nanos;
-      exchange.penalise(this, Misbehaviour.FLOOD);
-    }
+    exchange.penalise(this, Misbehaviour.FLOOD);
     return false;
   }
 
@@ -160,7 +161,7 @@ final class MeshLink implements Link {
       switch (frame.kind()) {
         case Framing.MESSAGE -> exchange.received(this, frame.body());
         case Framing.PING -> {
-          var _ = offer(new Outgoing(Framing.PONG, Bytes.EMPTY));
+          var _ = offer(TALK, new Outgoing(Framing.PONG, Bytes.EMPTY));
         }
         case Framing.PONG -> {}
         default -> exchange.penalise(this, Misbehaviour.GARBAGE);
@@ -176,7 +177,6 @@ final class MeshLink implements Link {
         Optional<Outgoing> next = waiting.poll(config.timing().ping());
         writingSince = System.nanoTime();
         if (next.isPresent()) {
-          waitingBytes.addAndGet(-next.get().body().size());
           Framing.write(session.out(), next.get().kind(), next.get().body());
         } else {
           Framing.write(session.out(), Framing.PING, Bytes.EMPTY);
