@@ -226,6 +226,10 @@ public final class InitCommand implements Callable<Integer> {
         #   password: env:TOCSIN_RESPONDER_PASSWORD
         #   gasFloor: 0.05 ether
         #   feeCap: 500 gwei
+        #   feeShare: 0.1    # of the value at risk, the most that one pause may cost
+        #   relays:          # to reach block builders beside the public pool
+        #     - chain: eip155:1
+        #       url: https://relay.flashbots.net
 
         # What a finding takes; docs/detection.md says what the figures mean. Defaults:
         # detection:

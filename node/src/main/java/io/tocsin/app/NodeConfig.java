@@ -95,6 +95,15 @@ public record NodeConfig(
    *
    * @param gasFloor balance below which an alarm is raised
    * @param feeCap the most it pays for a unit of gas
+   * @param feeShare the most that a pause may cost, as a share of the value at risk
    */
-  public record Responder(Path key, String password, Wei gasFloor, Wei feeCap) {}
+  public record Responder(
+      Path key, String password, Wei gasFloor, Wei feeCap, double feeShare, List<Relay> relays) {
+    public Responder {
+      relays = List.copyOf(relays);
+    }
+  }
+
+  /** Where the responder sends bundles of one chain, beside the public pool. */
+  public record Relay(ChainId chain, String url) {}
 }

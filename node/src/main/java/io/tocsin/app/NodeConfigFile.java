@@ -1,5 +1,7 @@
 package io.tocsin.app;
 
+import io.tocsin.adapter.contract.BundleRelay;
+import io.tocsin.adapter.contract.FeePolicy;
 import io.tocsin.adapter.files.Fault;
 import io.tocsin.adapter.files.Parsers;
 import io.tocsin.adapter.files.YamlSection;
@@ -262,17 +264,62 @@ final class NodeConfigFile {
     return new NodeConfig.Defence(
         watched,
         root.value("mandates", this::path),
-        root.section("responder").map(this::responder));
+        root.section("responder").map(section -> responder(section, chains)));
   }
 
-  private NodeConfig.Responder responder(YamlSection section) {
+  private NodeConfig.Responder responder(YamlSection section, Set<ChainId> chains) {
     try (section) {
       return new NodeConfig.Responder(
           section.required("key", this::path).orElse(folder),
           section.required("password", NodeConfigFile::secret).orElse(""),
           section.value("gasFloor", NodeConfigFile::ether).orElse(ether(5, 2)),
-          section.value("feeCap", NodeConfigFile::gwei).orElse(Wei.gwei(500)));
+          section.value("feeCap", NodeConfigFile::cap).orElse(Wei.gwei(500)),
+          section.value("feeShare", NodeConfigFile::share).orElse(FeePolicy.USUAL_SHARE),
+          relays(section, chains));
     }
+  }
+
+  private static List<NodeConfig.Relay> relays(YamlSection responder, Set<ChainId> chains) {
+    List<NodeConfig.Relay> relays = new ArrayList<>();
+    for (YamlSection entry : responder.sections("relays")) {
+      try (entry) {
+        Optional<ChainId> chain = entry.required("chain", Parsers::chain);
+        Optional<String> url = entry.required("url", NodeConfigFile::relay);
+        if (chain.isPresent() && !chains.contains(chain.get())) {
+          entry.fault("chain", "this node watches no such chain; add it under chains");
+        }
+        if (chain.isPresent() && url.isPresent()) {
+          relays.add(new NodeConfig.Relay(chain.get(), url.get()));
+        }
+      }
+    }
+    return relays;
+  }
+
+  private static String relay(String text) throws MalformedException {
+    try {
+      return BundleRelay.checked(text).toString();
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Wei cap(String text) throws MalformedException {
+    Wei cap = gwei(text);
+    if (cap.compareTo(Wei.ZERO) == 0) {
+      throw new MalformedException("nothing can be sent for nothing; expected an amount above 0");
+    }
+    return cap;
+  }
+
+  private static Double share(String text) throws MalformedException {
+    Double share = number(text);
+    if (share <= 0 || share > 1) {
+      throw new MalformedException(
+          "expected a share of the value at risk above 0 and at most 1, found "
+              + Text.excerpt(text));
+    }
+    return share;
   }
 
   private static Wei ether(long unscaled, int scale) {

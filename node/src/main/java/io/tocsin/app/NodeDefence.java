@@ -1,9 +1,11 @@
 package io.tocsin.app;
 
+import io.tocsin.adapter.contract.BundleRelay;
 import io.tocsin.adapter.contract.ChainAccess;
 import io.tocsin.adapter.contract.FeePolicy;
 import io.tocsin.adapter.contract.GuardianPauses;
 import io.tocsin.adapter.contract.GuardianResponder;
+import io.tocsin.adapter.contract.PrivateRelay;
 import io.tocsin.adapter.contract.ResponderEvents;
 import io.tocsin.adapter.contract.TransactionLane;
 import io.tocsin.adapter.files.Fault;
@@ -21,7 +23,6 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Scope;
-import io.tocsin.base.Wei;
 import io.tocsin.crypto.KeyPair;
 import io.tocsin.pipeline.Records;
 import io.tocsin.policy.Judgement;
@@ -33,6 +34,7 @@ import io.tocsin.respond.Responder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,21 +165,33 @@ final class NodeDefence {
       KeyPair key, RpcChain chain, ChainId id, Records records, Scope scope) {
     NodeConfig.Responder settings = config.defence().responder().orElseThrow();
     ChainAccess access = scope.add(new ChainAccess(id, chain.endpoints()));
-    FeePolicy usual = FeePolicy.DEFAULT;
-    FeePolicy fees =
-        new FeePolicy(
-            least(usual.minTip(), settings.feeCap()),
-            least(usual.maxTip(), settings.feeCap()),
-            settings.feeCap());
+    FeePolicy fees = FeePolicy.capped(settings.feeCap(), settings.feeShare());
+    ResponderEvents events = new ResponderEvents(metrics);
     TransactionLane lane =
-        new TransactionLane(key, access, fees, new SqliteSentBook(database), List.of());
+        new TransactionLane(
+            key, access, fees, new SqliteSentBook(database), relays(settings, id, events, scope));
     GuardianResponder.Settings patience = GuardianResponder.Settings.DEFAULT;
     return new GuardianResponder(
         lane,
         new GuardianResponder.Settings(
             settings.gasFloor(), patience.patience(), patience.interval()),
         progress(records),
-        new ResponderEvents(metrics));
+        events);
+  }
+
+  /**
+   * Their identity is made for this run and owns nothing: it only tells one sender from another.
+   */
+  private static List<PrivateRelay> relays(
+      NodeConfig.Responder responder, ChainId chain, ResponderEvents events, Scope scope) {
+    List<PrivateRelay> relays = new ArrayList<>();
+    for (NodeConfig.Relay relay : responder.relays()) {
+      if (relay.chain().equals(chain)) {
+        KeyPair identity = scope.add(KeyPair.generate(new SecureRandom()));
+        relays.add(scope.add(BundleRelay.open(relay.url(), identity, events)));
+      }
+    }
+    return relays;
   }
 
   private static GuardianResponder.Progress progress(Records records) {
@@ -192,10 +206,6 @@ final class NodeDefence {
         records.sent(permit);
       }
     };
-  }
-
-  private static Wei least(Wei a, Wei b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 
   /** The texts that this run was configured with, for the record. */

@@ -76,7 +76,7 @@ public final class Defence implements AutoCloseable {
   private final Consequences consequences;
   private final ExecutorService workers = Threads.virtual("defence");
   private final Set<Hash32> underway = ConcurrentHashMap.newKeySet();
-  private final Map<Hash32, Permit> open = new ConcurrentHashMap<>();
+  private final Unsettled open;
   private final Set<ChainId> looking = ConcurrentHashMap.newKeySet();
   private final Map<ChainId, CountDownLatch> awake;
   private final Map<AccountId, CodeFingerprint> codes = new ConcurrentHashMap<>();
@@ -114,6 +114,13 @@ public final class Defence implements AutoCloseable {
     this.pending = new PendingWatch(gate, eyes, records);
     this.readiness = new Readiness(means.responders(), records);
     this.consequences = new Consequences(gate, records);
+    this.open =
+        new Unsettled(
+            means,
+            protection -> estimate(protection, records.clock().instant()),
+            this::settled,
+            workers,
+            records.log());
     this.awake =
         means.protections().stream()
             .map(protection -> protection.interest().account().chain())
@@ -158,7 +165,7 @@ public final class Defence implements AutoCloseable {
     if (outcome.isPresent() && !(outcome.get() instanceof Outcome.Unknown)) {
       gate.settled(permit, outcome.get());
     } else {
-      open.put(permit.digest(), permit);
+      open.add(permit);
       records
           .log()
           .resumed(permit.digest(), "its outcome is not known, and is read from the chain");
@@ -197,34 +204,25 @@ public final class Defence implements AutoCloseable {
       }
     }
     Optional.ofNullable(awake.get(chain)).ifPresent(CountDownLatch::countDown);
-    for (Permit permit : open.values()) {
-      Responder responder = means.responders().get(permit.action().guardian());
-      if (permit.action().guardian().chain().equals(chain) && responder != null) {
-        settle(permit, responder.settle(permit));
-      }
-    }
+    open.look(chain);
     desk.obey().forEach(this::handle);
-    Set<Hash32> unsettled = new HashSet<>(open.keySet());
+    Set<Hash32> unsettled = new HashSet<>(open.digests());
     unsettled.addAll(underway);
     pending.look(chain, records.clock().instant());
     pauses.look(chain, unsettled, records.clock().instant());
     readiness.look(chain);
   }
 
-  private void settle(Permit permit, Outcome outcome) {
-    switch (outcome) {
-      case Outcome.Unknown _ -> {}
-      case Outcome.Done _ -> conclude(permit, outcome);
-      case Outcome.Refused _ -> {
-        conclude(permit, outcome);
-        Alarm again =
-            switch (permit.action().trigger()) {
-              case Trigger.Certified(QuorumCertificate certificate, _) ->
-                  new Alarm.Certified(certificate);
-              case Trigger.Local(Claim claim, _) -> new Alarm.Local(claim);
-            };
-        handle(again);
-      }
+  /** What did not come to pass is decided anew. */
+  private void settled(Permit permit, Outcome outcome) {
+    conclude(permit, outcome);
+    if (outcome instanceof Outcome.Refused) {
+      handle(
+          switch (permit.action().trigger()) {
+            case Trigger.Certified(QuorumCertificate certificate, _) ->
+                new Alarm.Certified(certificate);
+            case Trigger.Local(Claim claim, _) -> new Alarm.Local(claim);
+          });
     }
   }
 
@@ -359,11 +357,12 @@ public final class Defence implements AutoCloseable {
         }
       }
       case Ruling.Granted(Permit permit, _) ->
-          workers.execute(records.log().guarded("acting on " + permit, () -> act(permit)));
+          workers.execute(
+              records.log().guarded("acting on " + permit, () -> act(permit, asked.estimate())));
     }
   }
 
-  private void act(Permit permit) {
+  private void act(Permit permit, RiskEstimate stake) {
     Responder responder = means.responders().get(permit.action().guardian());
     records.intended(permit);
     consequences.of(permit);
@@ -372,7 +371,7 @@ public final class Defence implements AutoCloseable {
         responder == null
             ? new Outcome.Refused(
                 Outcome.Refusal.NO_MEANS, "no responder key is configured for this guardian")
-            : responder.execute(permit));
+            : responder.execute(permit, stake));
   }
 
   /** On record before the interlock takes note, so that a restart can repeat the latter. */
@@ -380,8 +379,8 @@ public final class Defence implements AutoCloseable {
     records.acted(permit, outcome);
     gate.settled(permit, outcome);
     switch (outcome) {
-      case Outcome.Unknown _ -> open.put(permit.digest(), permit);
-      case Outcome.Done _, Outcome.Refused _ -> open.remove(permit.digest());
+      case Outcome.Unknown _ -> open.add(permit);
+      case Outcome.Done _, Outcome.Refused _ -> open.remove(permit);
     }
     underway.remove(permit.digest());
   }

@@ -1,17 +1,31 @@
 package io.tocsin.respond;
 
+import io.tocsin.risk.RiskEstimate;
 import java.util.Optional;
 
 /** Carries out permits; the only outward effect of a node. Thread-safe. */
 public interface Responder {
-  /** Carries out a permit that was never tried before, and waits for its outcome. */
-  Outcome execute(Permit permit);
+  /**
+   * Carries out a permit that was never tried before, and waits for its outcome.
+   *
+   * @param stake what is at risk, which bounds what it may cost
+   */
+  Outcome execute(Permit permit, RiskEstimate stake);
 
   /**
    * Finds out what became of a permit that was tried before, by reading the chain; sends nothing.
    * {@link Outcome.Refused} then means that it can be tried again.
    */
   Outcome settle(Permit permit);
+
+  /**
+   * Raises what was sent for a permit before and still waits, until it is mined; sends nothing that
+   * could be mined beside it. Answers as {@link #settle} where nothing waits, or where it would
+   * fail by now.
+   *
+   * @param stake what is at risk now
+   */
+  Outcome bidOn(Permit permit, RiskEstimate stake);
 
   /**
    * Why it could not act now, such as an empty account or endpoints that do not answer; empty if it

@@ -352,4 +352,50 @@ final class CheckCommandIT {
       assertThat(guardian).isNotEmpty();
     }
   }
+
+  @Test
+  void refusesSenselessBoundsOfWhatAPauseMayCost() throws Exception {
+    Path config = folder.resolve("tocsin.yaml");
+    String plain = Files.readString(config);
+    write("responder.json", key(1));
+    edit("birch.yaml", "[\"" + LENDER + "\"]", "[\"0x70997970c51812dc3a010c7d01b50e0d17dc79c8\"]");
+    String responder = "responder:\n  key: responder.json\n  password: env:SECRET\n";
+    for (String bad : List.of("0", "1.5", "-0.1", "ten percent")) {
+      Files.writeString(config, plain + responder + "  feeShare: " + bad + "\n");
+      assertThat(check()).as(bad).isEqualTo(ExitCode.USAGE);
+      assertThat(list("faults")).singleElement().asString().contains("tocsin.yaml:14", "feeShare");
+    }
+    Files.writeString(config, plain + responder + "  feeCap: 0 gwei\n");
+    assertThat(check()).isEqualTo(ExitCode.USAGE);
+    assertThat(list("faults")).singleElement().asString().contains("feeCap");
+    Files.writeString(config, plain + responder + "  feeShare: 0.05\n  feeCap: 90 gwei\n");
+    assertThat(check()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void refusesARelayThatAnyoneCouldReadAlongOrOfAnUnknownChain() throws Exception {
+    write("responder.json", key(1));
+    edit("birch.yaml", "[\"" + LENDER + "\"]", "[\"0x70997970c51812dc3a010c7d01b50e0d17dc79c8\"]");
+    Path config = folder.resolve("tocsin.yaml");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            + """
+            responder:
+              key: responder.json
+              password: env:SECRET
+              relays:
+                - chain: eip155:10
+                  url: http://relay.example/key
+            """);
+    assertThat(check()).isEqualTo(ExitCode.USAGE);
+    assertThat(list("faults"))
+        .hasSize(2)
+        .anyMatch(fault -> fault.contains("tocsin.yaml:16") && fault.contains("https://"))
+        .anyMatch(fault -> fault.contains("tocsin.yaml:15") && fault.contains("no such chain"))
+        .noneMatch(fault -> fault.contains("/key"));
+    edit("tocsin.yaml", "http://relay.example", "https://relay.example");
+    edit("tocsin.yaml", "chain: eip155:10", "chain: eip155:1");
+    assertThat(check()).isEqualTo(ExitCode.DONE);
+  }
 }

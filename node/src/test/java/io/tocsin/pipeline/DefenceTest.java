@@ -50,6 +50,7 @@ import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Responder;
 import io.tocsin.respond.Ruling;
+import io.tocsin.risk.RiskEstimate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,7 @@ final class DefenceTest {
     Outcome answer = DONE;
 
     @Override
-    public synchronized Outcome execute(Permit permit) {
+    public synchronized Outcome execute(Permit permit, RiskEstimate stake) {
       executed.add(permit);
       return DONE;
     }
@@ -98,6 +99,11 @@ final class DefenceTest {
     public Outcome settle(Permit permit) {
       settled.add(permit);
       return answer;
+    }
+
+    @Override
+    public Outcome bidOn(Permit permit, RiskEstimate stake) {
+      return new Outcome.Unknown("it still waits");
     }
 
     @Override

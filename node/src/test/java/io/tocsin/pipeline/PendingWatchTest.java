@@ -45,6 +45,7 @@ import io.tocsin.respond.Outcome;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Responder;
+import io.tocsin.risk.RiskEstimate;
 import io.tocsin.risk.Valuation;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +102,7 @@ final class PendingWatchTest {
 
   private final class Recorder implements Responder {
     @Override
-    public Outcome execute(Permit permit) {
+    public Outcome execute(Permit permit, RiskEstimate stake) {
       executed.add(permit);
       return new Outcome.Done(
           new Outcome.Receipt(Outcome.Effect.PAUSED, hash("pause"), 11, NOW, ""));
@@ -109,6 +110,11 @@ final class PendingWatchTest {
 
     @Override
     public Outcome settle(Permit permit) {
+      return new Outcome.Unknown("nobody asked");
+    }
+
+    @Override
+    public Outcome bidOn(Permit permit, RiskEstimate stake) {
       return new Outcome.Unknown("nobody asked");
     }
 

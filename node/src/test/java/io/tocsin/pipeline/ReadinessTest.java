@@ -24,6 +24,7 @@ import io.tocsin.respond.Outcome;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Responder;
+import io.tocsin.risk.RiskEstimate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +53,18 @@ final class ReadinessTest {
   private final Responder responder =
       new Responder() {
         @Override
-        public Outcome execute(Permit permit) {
+        public Outcome execute(Permit permit, RiskEstimate stake) {
           return new Outcome.Unknown("");
         }
 
         @Override
         public Outcome settle(Permit permit) {
           return new Outcome.Unknown("");
+        }
+
+        @Override
+        public Outcome bidOn(Permit permit, RiskEstimate stake) {
+          return new Outcome.Unknown("nobody asked");
         }
 
         @Override

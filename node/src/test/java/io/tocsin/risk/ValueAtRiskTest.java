@@ -6,6 +6,7 @@ import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Wei;
 import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.exposure.AssetId;
@@ -128,5 +129,33 @@ final class ValueAtRiskTest {
         .isInstanceOfSatisfying(
             RiskEstimate.Unknown.class,
             unknown -> assertThat(unknown.why()).isEqualTo(RiskEstimate.Why.NOTHING_LISTED));
+  }
+
+  private static RiskEstimate priced(String usd, String etherPrice) {
+    return new RiskEstimate.Priced(
+        new BigDecimal(usd),
+        List.of(
+            new RiskEstimate.Line(
+                AssetId.nativeOf(MAIN),
+                "ETH",
+                BigInteger.ZERO,
+                new BigDecimal(etherPrice),
+                BigDecimal.ZERO)));
+  }
+
+  @Test
+  void turnsTheWholeIntoTheChainsCoinByThePriceThatItWasMadeWith() {
+    assertThat(priced("6000", "2500").coin(MAIN))
+        .contains(new Wei(new BigInteger("2400000000000000000")));
+    assertThat(priced("0", "2500").coin(MAIN)).contains(Wei.ZERO);
+    assertThat(priced("1", "3").coin(MAIN)).contains(new Wei(new BigInteger("333333333333333333")));
+  }
+
+  @Test
+  void hasNoWorthInACoinWithoutAPrice() {
+    assertThat(priced("6000", "2500").coin(ChainId.evm(10))).as("of another chain").isEmpty();
+    assertThat(priced("6000", "0").coin(MAIN)).isEmpty();
+    assertThat(new RiskEstimate.Priced(BigDecimal.TEN, List.of()).coin(MAIN)).isEmpty();
+    assertThat(new RiskEstimate.Unknown(RiskEstimate.Why.NOTHING_LISTED, "").coin(MAIN)).isEmpty();
   }
 }

@@ -122,16 +122,16 @@ public final class ChainAccess implements AutoCloseable {
         .findFirst();
   }
 
-  /** The call object of a transaction that waits to be mined; empty when nobody has it. */
-  public Optional<JsonNode> waiting(Hash32 tx) {
+  /** A transaction that waits to be mined at some endpoint. */
+  public Optional<SignedTransaction> waiting(Hash32 tx) {
     return panel
         .ask(
-            e -> transaction(e.call("eth_getTransactionByHash", tx.toString())),
+            e -> unmined(e.call("eth_getTransactionByHash", tx.toString())),
             all -> all.getLast().value().isPresent())
         .stream()
         .map(Answer::value)
         .flatMap(Optional::stream)
-        .map(t -> (JsonNode) TransactionJson.callObject(t).without("nonce"))
+        .filter(found -> found.hash().equals(tx))
         .findFirst();
   }
 

@@ -1,5 +1,6 @@
 package io.tocsin.adapter.contract;
 
+import io.tocsin.adapter.contract.Race.Bid;
 import io.tocsin.adapter.contract.TransactionLane.Sending;
 import io.tocsin.base.Bytes;
 import io.tocsin.chain.TxCall;
@@ -46,8 +47,8 @@ public final class DirectSender {
     ChainAccess.Quote quote = lane.access().quote(lane.address(), call);
     Bytes name = call.input().concat(Bytes.utf8(lane.account() + "/" + quote.nonce()));
     return switch (lane.send(Keccak.hash(name), call, quote)) {
-      case Sending.Taken(Sent sent, var _, var _) -> await(sent, call);
-      case Sending.Unsure(Sent sent, var _, String _) -> await(sent, call);
+      case Sending.Taken(Bid bid, var _) -> await(bid.sent(), call);
+      case Sending.Unsure(Bid bid, String _) -> await(bid.sent(), call);
       case Sending.NotTaken(String detail) -> new Result.Failed("nobody took it: " + detail);
       case Sending.NoMeans(var balance, var needed) ->
           new Result.Failed(

@@ -1,7 +1,9 @@
 package io.tocsin.adapter.contract;
 
+import io.tocsin.base.Gas;
 import io.tocsin.base.Wei;
 import io.tocsin.chain.Fees;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +12,16 @@ import java.util.List;
  * What a transaction may cost a unit of gas. The tip is what endpoints suggest, at least {@code
  * minTip} and at most {@code maxTip}; the cap leaves room for the base fee to double, up to {@code
  * maxCap}.
+ *
+ * @param share of the value at risk that a transaction may cost at most, above 0 and at most 1
  */
-public record FeePolicy(Wei minTip, Wei maxTip, Wei maxCap) {
-  /** Tips from 2 to 100 gwei, in all at most 1,000 gwei. */
+public record FeePolicy(Wei minTip, Wei maxTip, Wei maxCap, double share) {
+  /** The usual share of the value at risk: a tenth. */
+  public static final double USUAL_SHARE = 0.1;
+
+  /** Tips from 2 to 100 gwei, in all at most 1,000 gwei and a tenth of the value at risk. */
   public static final FeePolicy DEFAULT =
-      new FeePolicy(Wei.gwei(2), Wei.gwei(100), Wei.gwei(1_000));
+      new FeePolicy(Wei.gwei(2), Wei.gwei(100), Wei.gwei(1_000), USUAL_SHARE);
 
   private static final BigInteger SEVEN = BigInteger.valueOf(7);
   private static final BigInteger EIGHT = BigInteger.valueOf(8);
@@ -29,6 +36,23 @@ public record FeePolicy(Wei minTip, Wei maxTip, Wei maxCap) {
               + ", "
               + maxCap);
     }
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "expected a share of the value at risk above 0 and at most 1, found " + share);
+    }
+  }
+
+  /** The usual tips, in all at most {@code maxCap} and this share of the value at risk. */
+  public static FeePolicy capped(Wei maxCap, double share) {
+    return new FeePolicy(min(DEFAULT.minTip, maxCap), min(DEFAULT.maxTip, maxCap), maxCap, share);
+  }
+
+  /** This policy for a transaction that may use {@code gas} to save {@code worth}. */
+  public FeePolicy within(Wei worth, Gas gas) {
+    BigInteger whole =
+        new BigDecimal(worth.amount()).multiply(BigDecimal.valueOf(share)).toBigInteger();
+    Wei most = new Wei(whole.divide(BigInteger.valueOf(gas.amount())));
+    return new FeePolicy(min(minTip, most), min(maxTip, most), min(maxCap, most), share);
   }
 
   /** The bid in this market. */
@@ -64,8 +88,16 @@ public record FeePolicy(Wei minTip, Wei maxTip, Wei maxCap) {
    */
   public static boolean beats(Fees ours, Fees rival, ChainAccess.Market market) {
     Wei highest = anEighthMore(market.baseFee());
-    Wei lowest = new Wei(market.baseFee().amount().multiply(SEVEN).divide(EIGHT));
-    return ours.effectiveTip(highest).compareTo(rival.effectiveTip(lowest)) > 0;
+    return ours.effectiveTip(highest).compareTo(rival.effectiveTip(lowestNext(market))) > 0;
+  }
+
+  /** Whether {@code fees} may pay the next block's base fee, if it comes to lie low. */
+  static boolean payable(Fees fees, ChainAccess.Market market) {
+    return fees.cap().compareTo(lowestNext(market)) >= 0;
+  }
+
+  private static Wei lowestNext(ChainAccess.Market market) {
+    return new Wei(market.baseFee().amount().multiply(SEVEN).divide(EIGHT));
   }
 
   private static Wei anEighthMore(Wei amount) {

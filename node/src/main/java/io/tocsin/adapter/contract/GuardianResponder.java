@@ -1,6 +1,7 @@
 package io.tocsin.adapter.contract;
 
 import io.tocsin.adapter.contract.ChainAccess.Quote;
+import io.tocsin.adapter.contract.Race.Bid;
 import io.tocsin.adapter.contract.TransactionLane.Sending;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.CanonicalJson;
@@ -19,28 +20,23 @@ import io.tocsin.respond.Outcome.Effect;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Responder;
 import io.tocsin.respond.SentBook.Sent;
+import io.tocsin.risk.RiskEstimate;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Trips guardians of one chain with one key. Thread-safe. */
 public final class GuardianResponder implements Responder {
-  /** How long the simulation of a waiting attack may delay the pause. */
-  private static final Duration ATTACK_SIMULATION = Duration.ofMillis(500);
-
   private final TransactionLane lane;
   private final ChainAccess access;
   private final Settings settings;
   private final Progress progress;
   private final ResponderEvents events;
+  private final Rehearsal rehearsal;
 
   /** Sends through {@code lane}. */
   public GuardianResponder(
@@ -50,6 +46,7 @@ public final class GuardianResponder implements Responder {
     this.settings = settings;
     this.progress = progress;
     this.events = events;
+    this.rehearsal = new Rehearsal(access, lane.address());
   }
 
   /**
@@ -88,10 +85,10 @@ public final class GuardianResponder implements Responder {
   }
 
   @Override
-  public Outcome execute(Permit permit) {
+  public Outcome execute(Permit permit, RiskEstimate stake) {
     Outcome outcome;
     try {
-      outcome = attempt(permit);
+      outcome = attempt(permit, stake);
     } catch (ChainException e) {
       outcome = new Outcome.Refused(Outcome.Refusal.NOT_ACCEPTED, String.valueOf(e.getMessage()));
     }
@@ -103,6 +100,26 @@ public final class GuardianResponder implements Responder {
   public Outcome settle(Permit permit) {
     try {
       return settled(permit, evidence());
+    } catch (ChainException e) {
+      return new Outcome.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public Outcome bidOn(Permit permit, RiskEstimate stake) {
+    ObjectNode evidence = evidence();
+    try {
+      Outcome before = settled(permit, evidence);
+      Optional<Bid> bid = lane.waiting(permit.digest());
+      TxCall call = call(permit);
+      if (!(before instanceof Outcome.Unknown)
+          || bid.isEmpty()
+          || rehearsal.revert(call, evidence).isPresent()) {
+        return before;
+      }
+      events.takenUp(permit, bid.get().sent().tx());
+      Race race = race(permit, call, access.quote(lane.address(), call), stake);
+      return await(permit, raising(permit, bid.get(), race), evidence);
     } catch (ChainException e) {
       return new Outcome.Unknown(String.valueOf(e.getMessage()));
     }
@@ -180,7 +197,7 @@ public final class GuardianResponder implements Responder {
     };
   }
 
-  private Outcome attempt(Permit permit) throws ChainException {
+  private Outcome attempt(Permit permit, RiskEstimate stake) throws ChainException {
     ObjectNode evidence = evidence();
     if (lane.sent(permit.digest()).isPresent()) {
       Outcome before = settled(permit, evidence);
@@ -189,46 +206,47 @@ public final class GuardianResponder implements Responder {
         return before;
       }
     }
+    evidence.put("value_at_risk", stake.coin(access.chain()).map(Wei::toString).orElse("unknown"));
     TxCall call = call(permit);
     Future<Quote> quote = access.start(() -> access.quote(lane.address(), call));
     Optional<Claim.ExploitPending> pending = pending(permit);
     Future<Optional<Fees>> rival =
         access.start(() -> pending.flatMap(access::rival).map(SignedTransaction::fees));
-    Future<Optional<JsonNode>> attack = access.start(() -> withAttack(permit, call));
-    Optional<Bytes> revert = simulate(call, evidence);
+    Future<Optional<JsonNode>> attack = rehearsal.withAttack(call, pending);
+    Optional<Bytes> revert = rehearsal.revert(call, evidence);
     if (revert.isPresent()) {
       evidence.put("refusal", Refusal.decode(revert.get()).toString());
       progress.simulated(permit, evidence.deepCopy());
       return refused(permit, revert.get(), evidence);
     }
-    keepAttack(attack, evidence);
+    Rehearsal.keep(attack, evidence);
     progress.simulated(permit, evidence.deepCopy());
-    Raising.Race race = new Raising.Race(call, access.join(quote), pending);
+    Race race = race(permit, call, access.join(quote), stake);
+    Wei baseFee = race.quote().market().baseFee();
+    if (!race.fees().equals(lane.fees()) && race.fees().maxCap().compareTo(baseFee) < 0) {
+      return new Outcome.Refused(
+          Outcome.Refusal.NOT_WORTH_IT,
+          "the value at risk allows "
+              + race.fees().maxCap()
+              + " for a unit of gas, and the base fee is "
+              + baseFee);
+    }
     return send(permit, race, access.join(rival), evidence);
+  }
+
+  private Race race(Permit permit, TxCall call, Quote quote, RiskEstimate stake) {
+    FeePolicy fees =
+        stake
+            .coin(access.chain())
+            .map(worth -> lane.fees().within(worth, quote.gas()))
+            .orElse(lane.fees());
+    return new Race(call, quote, fees, pending(permit));
   }
 
   private static Optional<Claim.ExploitPending> pending(Permit permit) {
     return permit.action().trigger().claim() instanceof Claim.ExploitPending pending
         ? Optional.of(pending)
         : Optional.empty();
-  }
-
-  /** What the call reverts with, if as many endpoints as must agree say that it does. */
-  private Optional<Bytes> simulate(TxCall call, ObjectNode evidence) {
-    List<CallAnswer> answers = access.attempt(lane.address(), call);
-    List<Bytes> reverts = new ArrayList<>();
-    boolean passes = false;
-    for (CallAnswer answer : answers) {
-      switch (answer) {
-        case CallAnswer.Returned _ -> passes = true;
-        case CallAnswer.Reverted(Bytes data) -> reverts.add(data);
-        case CallAnswer.Unanswered(String reason) -> evidence.put("unanswered", reason);
-      }
-    }
-    evidence.put("simulation", passes ? "passes" : reverts.isEmpty() ? "unknown" : "reverts");
-    return passes || reverts.size() < access.quorum()
-        ? Optional.empty()
-        : Optional.of(reverts.getFirst());
   }
 
   private Outcome refused(Permit permit, Bytes data, ObjectNode evidence) throws ChainException {
@@ -246,46 +264,21 @@ public final class GuardianResponder implements Responder {
     };
   }
 
-  /** The pause, and behind it the attack that waits to be mined, run in one block. */
-  private Optional<JsonNode> withAttack(Permit permit, TxCall call) {
-    return pending(permit)
-        .flatMap(pending -> access.waiting(pending.tx()))
-        .flatMap(
-            attack -> access.simulate(List.of(ChainAccess.message(lane.address(), call), attack)));
-  }
-
-  private static void keepAttack(Future<Optional<JsonNode>> simulation, ObjectNode evidence) {
-    try {
-      simulation
-          .get(ATTACK_SIMULATION.toMillis(), TimeUnit.MILLISECONDS)
-          .ifPresent(
-              calls -> {
-                evidence.put("pause_status", calls.path(0).path("status").asString(""));
-                evidence.put("attack_after_pause", calls.path(1).path("status").asString(""));
-                evidence.set("attack_error", calls.path(1).path("error"));
-              });
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (TimeoutException | ExecutionException e) {
-      evidence.put("attack_after_pause", "not simulated: " + e.getMessage());
-    }
-  }
-
-  private Outcome send(Permit permit, Raising.Race race, Optional<Fees> rival, ObjectNode evidence)
+  private Outcome send(Permit permit, Race race, Optional<Fees> rival, ObjectNode evidence)
       throws ChainException {
     Quote quote = race.quote();
     boolean _ = low(quote.balance());
     rival.ifPresent(
         r -> evidence.put("attack_tip", r.effectiveTip(quote.market().baseFee()).toString()));
-    return switch (lane.send(permit.digest(), race.call(), quote, rival)) {
-      case Sending.Taken(Sent sent, Fees bid, List<String> by) -> {
-        events.sent(permit, sent.tx(), by);
-        progress.accepted(permit, sent.tx());
-        yield await(permit, raising(permit, sent, bid, race), evidence);
+    return switch (lane.send(permit.digest(), race, rival)) {
+      case Sending.Taken(Bid bid, List<String> by) -> {
+        events.sent(permit, bid.sent().tx(), by);
+        progress.accepted(permit, bid.sent().tx());
+        yield await(permit, raising(permit, bid, race), evidence);
       }
-      case Sending.Unsure(Sent sent, Fees bid, String detail) -> {
+      case Sending.Unsure(Bid bid, String detail) -> {
         evidence.put("sending", detail);
-        yield await(permit, raising(permit, sent, bid, race), evidence);
+        yield await(permit, raising(permit, bid, race), evidence);
       }
       case Sending.NotTaken(String detail) ->
           new Outcome.Refused(Outcome.Refusal.NOT_ACCEPTED, detail);
@@ -296,8 +289,8 @@ public final class GuardianResponder implements Responder {
     };
   }
 
-  private Raising raising(Permit permit, Sent sent, Fees bid, Raising.Race race) {
-    return new Raising(lane, sent, bid, race, (tx, fees) -> events.raised(permit, tx, fees));
+  private Raising raising(Permit permit, Bid bid, Race race) {
+    return new Raising(lane, bid, race, (tx, fees) -> events.raised(permit, tx, fees));
   }
 
   private Outcome await(Permit permit, Raising raising, ObjectNode evidence) throws ChainException {
@@ -306,7 +299,7 @@ public final class GuardianResponder implements Responder {
     return mined.isPresent()
         ? mined(permit, mined.get(), evidence)
         : new Outcome.Unknown(
-            raising.sent().tx()
+            raising.bid().sent().tx()
                 + " was not mined within "
                 + settings.patience().toSeconds()
                 + " s");
@@ -322,7 +315,7 @@ public final class GuardianResponder implements Responder {
           .forEach(event -> keepTakeover(event, evidence));
       return done(Effect.PAUSED, mined.tx(), Optional.of(mined.block().number()), evidence);
     }
-    Optional<Bytes> revert = simulate(call(permit), evidence);
+    Optional<Bytes> revert = rehearsal.revert(call(permit), evidence);
     if (revert.isEmpty()) {
       return new Outcome.Refused(
           Outcome.Refusal.REVERTED, mined.tx() + " reverted, and would not any more");

@@ -1,12 +1,10 @@
 package io.tocsin.adapter.contract;
 
-import io.tocsin.chain.SignedTransaction;
-
-/** A way to block producers beside the public pool. Thread-safe; must not block for long. */
+/**
+ * A way to block producers beside the public pool. It is trusted for availability only: what it
+ * takes shows on the chain, and what it was given may become public. Thread-safe.
+ */
 public interface PrivateRelay {
-  /** The name under which it is shown. */
-  String name();
-
-  /** Hands over a transaction; whether it is taken shows on the chain only. */
-  void submit(SignedTransaction transaction);
+  /** Hands over a bundle and returns at once. */
+  void submit(Bundle bundle);
 }

@@ -1,13 +1,10 @@
 package io.tocsin.adapter.contract;
 
-import io.tocsin.adapter.contract.ChainAccess.Market;
-import io.tocsin.adapter.contract.ChainAccess.Quote;
+import io.tocsin.adapter.contract.Race.Bid;
 import io.tocsin.base.Hash32;
 import io.tocsin.chain.Fees;
 import io.tocsin.chain.SignedTransaction;
-import io.tocsin.chain.TxCall;
 import io.tocsin.claim.Claim;
-import io.tocsin.respond.SentBook.Sent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,46 +14,40 @@ import java.util.function.BiConsumer;
  * Raises one transaction until it, or an earlier bid of it, is mined. One owner.
  *
  * <p>Where it races a pending attack it bids above what the attack really pays, in whatever
- * transaction has the attacker's turn by now. Where it does not, it climbs a rung with each head
- * that came without it. Once the attacker's turn is used, by the attack or by something else, there
- * is nothing to be ahead of: the last bid stands.
+ * transaction has the attacker's turn by now; while none is to be seen, the bid stands. Where it
+ * races nothing, it climbs a rung with each head that came without it. Once the attacker's turn is
+ * used, by the attack or by something else, there is nothing to be ahead of: the last bid stands.
+ *
+ * <p>The bid in force goes to the private relays, too, as bundles for the next block, with each
+ * head, each rung and each replacement of the attack: by itself, and with the attack at once behind
+ * it while that could be in the block. Neither alone would do. The second fixes the order at
+ * whoever takes it, and is void as soon as the attack is replaced, mined or cannot pay; the first
+ * is void never.
  */
 final class Raising {
   private final TransactionLane lane;
-  private final Race race;
   private final BiConsumer<Hash32, Fees> raised;
-  private Sent sent;
-  private Fees bid;
-  private long head;
-  private Market market;
-  private List<SignedTransaction> ladder;
+  private Race race;
+  private Bid bid;
+  private long head = -1;
+  private List<Bid> ladder;
+  private Optional<SignedTransaction> bundled = Optional.empty();
   private boolean over;
 
-  /**
-   * What is raced.
-   *
-   * @param quote from which the first bid was made
-   * @param attack that is pending, if one is
-   */
-  record Race(TxCall call, Quote quote, Optional<Claim.ExploitPending> attack) {}
-
-  /** Raises {@code sent}, which bids {@code bid}; {@code raised} hears each rung that was taken. */
-  Raising(TransactionLane lane, Sent sent, Fees bid, Race race, BiConsumer<Hash32, Fees> raised) {
+  /** Raises {@code bid}; {@code raised} hears each rung that was taken. */
+  Raising(TransactionLane lane, Bid bid, Race race, BiConsumer<Hash32, Fees> raised) {
     this.lane = lane;
     this.race = race;
     this.raised = raised;
-    this.sent = sent;
     this.bid = bid;
-    this.head = -1;
-    this.market = race.quote.market();
-    this.ladder = lane.ladder(sent, bid, race.call, race.quote);
+    this.ladder = lane.ladder(bid, race);
   }
 
   /** Waits for the agreed receipt, looking and bidding every {@code interval}. */
   Optional<MinedTransaction> await(Duration patience, Duration interval) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
-      Optional<MinedTransaction> mined = lane.mined(sent);
+      Optional<MinedTransaction> mined = lane.mined(bid.sent());
       if (mined.isPresent() || System.nanoTime() - deadline >= 0) {
         return mined;
       }
@@ -75,58 +66,60 @@ final class Raising {
   }
 
   /** The latest bid. */
-  Sent sent() {
-    return sent;
+  Bid bid() {
+    return bid;
   }
 
   private void step() throws ChainException {
-    if (over) {
-      return;
-    }
     long now = lane.access().height();
-    boolean missed = head >= 0 && now > head;
-    if (now > head) {
-      market = lane.access().market();
-      ladder = lane.ladder(sent, bid, race.call, inThisMarket());
+    boolean fresh = now > head;
+    boolean missed = fresh && head >= 0;
+    if (fresh) {
+      race = race.in(lane.access().market());
+      ladder = lane.ladder(bid, race);
       head = now;
     }
-    if (race.attack.isEmpty()) {
-      if (missed) {
-        climb(ladder.stream().findFirst());
-      }
-      return;
+    Optional<SignedTransaction> rival =
+        over ? Optional.empty() : race.attack().flatMap(lane.access()::rival);
+    boolean anew = climb(rival, missed) || fresh;
+    if (anew) {
+      lane.offer(Bundle.alone(bid.sent().key(), bid.body(), head + 1));
     }
-    Optional<Fees> rival = lane.access().rival(race.attack.get()).map(SignedTransaction::fees);
-    if (rival.isEmpty()) {
-      Claim.Turn turn = race.attack.get().turn();
+    Optional<SignedTransaction> behind = rival.filter(race::couldBeNext);
+    if (behind.isPresent() && (anew || !behind.equals(bundled))) {
+      lane.offer(Bundle.ahead(bid.sent().key(), bid.body(), behind.get(), head + 1));
+    }
+    bundled = behind;
+  }
+
+  /** Whether the bid was raised. */
+  private boolean climb(Optional<SignedTransaction> rival, boolean missed) throws ChainException {
+    if (over) {
+      return false;
+    }
+    if (race.attack().isPresent() && rival.isEmpty()) {
+      Claim.Turn turn = race.attack().get().turn();
       over = lane.access().nonce(turn.sender()) > turn.nonce();
-    } else if (!FeePolicy.beats(bid, rival.get(), market)) {
-      climb(
-          ladder.stream()
-              .filter(rung -> FeePolicy.beats(rung.fees(), rival.get(), market))
-              .findFirst());
-    } else if (missed) {
-      climb(ladder.stream().findFirst());
+      return false;
     }
+    Optional<Fees> theirs = rival.map(SignedTransaction::fees);
+    if (theirs.isPresent() && !race.beats(bid.fees(), theirs.get())) {
+      return take(
+          ladder.stream().filter(rung -> race.beats(rung.fees(), theirs.get())).findFirst());
+    }
+    return missed && take(ladder.stream().findFirst());
   }
 
-  private Quote inThisMarket() {
-    Quote quote = race.quote;
-    return new Quote(quote.nonce(), quote.gas(), market, quote.balance());
-  }
-
-  private void climb(Optional<SignedTransaction> to) {
+  private boolean take(Optional<Bid> to) {
     if (to.isEmpty()) {
-      return;
+      return false;
     }
-    SignedTransaction rung = to.get();
-    boolean taken = lane.replace(sent, rung);
-    // Taken or not, it may be under way: what follows must be above it.
-    sent = new Sent(sent.key(), sent.sender(), sent.nonce(), rung.hash());
-    bid = rung.fees();
-    ladder = ladder.subList(ladder.indexOf(rung) + 1, ladder.size());
+    boolean taken = lane.replace(to.get());
+    bid = to.get(); // taken or not, it may be under way: what follows must be above it
+    ladder = ladder.subList(ladder.indexOf(bid) + 1, ladder.size());
     if (taken) {
-      raised.accept(rung.hash(), bid);
+      raised.accept(bid.sent().tx(), bid.fees());
     }
+    return true;
   }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 
 /** What an operator reads of the responder. */
 public final class ResponderEvents extends EventLog {
+  private static final String BUNDLES = "tocsin_bundles_total";
+
   private final Metrics metrics;
 
   /** Counting in {@code metrics}. */
@@ -52,6 +54,31 @@ public final class ResponderEvents extends EventLog {
     info(
         "response_raised",
         "Pause of " + permit.action().target() + " raised to a tip of " + bid.tip() + " as " + tx);
+  }
+
+  void takenUp(Permit permit, Hash32 tx) {
+    info(
+        "response_taken_up",
+        "Pause of " + permit.action().target() + " still waits as " + tx + ": it is bid for again");
+  }
+
+  void bundleTaken() {
+    count(BUNDLES, "taken");
+  }
+
+  void bundleRefused(String relay, String why) {
+    count(BUNDLES, "refused");
+    warn("bundle_refused", "Relay " + relay + " refuses a bundle: " + why);
+  }
+
+  void bundleUndelivered(String relay, String why) {
+    count(BUNDLES, "undelivered");
+    warn("bundle_undelivered", "Relay " + relay + " was not reached: " + why);
+  }
+
+  void bundleDropped(String relay) {
+    count(BUNDLES, "dropped");
+    warn("bundle_dropped", "Relay " + relay + " is too slow: a bundle was not sent");
   }
 
   void ended(Permit permit, Outcome outcome) {

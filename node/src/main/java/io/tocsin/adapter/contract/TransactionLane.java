@@ -2,6 +2,7 @@ package io.tocsin.adapter.contract;
 
 import io.tocsin.adapter.contract.ChainAccess.Quote;
 import io.tocsin.adapter.contract.ChainAccess.Submission;
+import io.tocsin.adapter.contract.Race.Bid;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
@@ -14,6 +15,7 @@ import io.tocsin.crypto.Signer;
 import io.tocsin.respond.SentBook;
 import io.tocsin.respond.SentBook.Sent;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,15 +46,15 @@ public final class TransactionLane {
   }
 
   /** What became of sending. */
-  public sealed interface Sending {
+  sealed interface Sending {
     /** Some endpoint took it. */
-    record Taken(Sent sent, Fees bid, List<String> by) implements Sending {}
+    record Taken(Bid bid, List<String> by) implements Sending {}
 
     /** Nobody took it, for certain. */
     record NotTaken(String detail) implements Sending {}
 
     /** It may be under way. */
-    record Unsure(Sent sent, Fees bid, String detail) implements Sending {}
+    record Unsure(Bid bid, String detail) implements Sending {}
 
     /** The account cannot pay for it. */
     record NoMeans(Wei balance, Wei needed) implements Sending {}
@@ -73,86 +75,85 @@ public final class TransactionLane {
     return new AccountId(access.chain(), key.address());
   }
 
+  /** What it may bid. */
+  FeePolicy fees() {
+    return fees;
+  }
+
   /**
    * Signs and sends a call under {@code id}, which names it in the book.
    *
    * @throws ChainException if the chain does not say what is needed to sign; nothing was sent
    */
-  public Sending send(Hash32 id, TxCall call, Quote quote) throws ChainException {
-    return send(id, call, quote, Optional.empty());
+  Sending send(Hash32 id, TxCall call, Quote quote) throws ChainException {
+    return send(id, new Race(call, quote, fees, Optional.empty()), Optional.empty());
   }
 
   /**
-   * As {@link #send(Hash32, TxCall, Quote)}, with a bid that goes before {@code rival} if the
-   * policy and the balance have one.
+   * As {@link #send(Hash32, TxCall, Quote)}, with a bid that goes before {@code rival} if the race
+   * has one.
    *
    * @throws ChainException if the chain does not say what is needed to sign; nothing was sent
    */
-  public Sending send(Hash32 id, TxCall call, Quote quote, Optional<Fees> rival)
-      throws ChainException {
-    Fees usual = fees.bid(quote.market());
-    Wei needed = cost(usual, call, quote);
+  Sending send(Hash32 id, Race race, Optional<Fees> rival) throws ChainException {
+    Quote quote = race.quote();
+    Wei needed = race.cost(race.usual());
     if (quote.balance().compareTo(needed) < 0) {
       return new Sending.NoMeans(quote.balance(), needed);
     }
-    Fees bid =
-        rival
-            .filter(r -> !FeePolicy.beats(usual, r, quote.market()))
-            .flatMap(
-                r ->
-                    rungs(usual, call, quote).stream()
-                        .filter(rung -> FeePolicy.beats(rung, r, quote.market()))
-                        .findFirst())
-            .orElse(usual);
     lock.lock();
     try {
-      SignedTransaction signed = sign(next(quote.nonce()), bid, call, quote);
-      Sent sent = new Sent(id, account(), signed.nonce(), signed.hash());
-      Submission submission = submit(sent, signed);
+      Bid bid = sign(id, next(quote.nonce()), race.against(rival), race);
+      Submission submission = submit(bid);
       if (submission.accepted()) {
-        return new Sending.Taken(sent, bid, submission.acceptedBy());
+        return new Sending.Taken(bid, submission.acceptedBy());
       }
       String detail = String.join("; ", submission.refusals());
       if (submission.certain() && relays.isEmpty()) {
-        book.forget(sent);
+        book.forget(bid.sent());
         return new Sending.NotTaken(detail);
       }
-      return new Sending.Unsure(sent, bid, detail);
+      return new Sending.Unsure(bid, detail);
     } finally {
       lock.unlock();
     }
   }
 
-  private Submission submit(Sent sent, SignedTransaction signed) {
-    book.record(sent);
-    relays.forEach(relay -> relay.submit(signed));
-    return access.submit(signed);
+  private Submission submit(Bid bid) {
+    book.record(bid.sent());
+    return access.submit(bid.body());
   }
 
-  private SignedTransaction sign(long nonce, Fees bid, TxCall call, Quote quote) {
-    return new Transaction1559(access.chain(), nonce, bid, quote.gas(), call).sign(key);
+  private Bid sign(Hash32 id, long nonce, Fees fees, Race race) {
+    SignedTransaction signed =
+        new Transaction1559(access.chain(), nonce, fees, race.quote().gas(), race.call()).sign(key);
+    return new Bid(new Sent(id, account(), nonce, signed.hash()), signed);
   }
 
-  private static Wei cost(Fees bid, TxCall call, Quote quote) {
-    return bid.cap().times(quote.gas().amount()).plus(call.value());
-  }
-
-  private List<Fees> rungs(Fees sent, TxCall call, Quote quote) {
-    return fees.ladder(sent, quote.market()).stream()
-        .filter(rung -> cost(rung, call, quote).compareTo(quote.balance()) <= 0)
+  /** What may replace {@code bid}: signed, ascending, affordable. */
+  List<Bid> ladder(Bid bid, Race race) {
+    return race.rungs(bid.fees()).stream()
+        .map(rung -> sign(bid.sent().key(), bid.sent().nonce(), rung, race))
         .toList();
   }
 
-  /** What may replace {@code sent}, which bids {@code bid}: signed, ascending, affordable. */
-  List<SignedTransaction> ladder(Sent sent, Fees bid, TxCall call, Quote quote) {
-    return rungs(bid, call, quote).stream()
-        .map(rung -> sign(sent.nonce(), rung, call, quote))
-        .toList();
+  /** Sends a rung of the ladder; whether some endpoint took it. */
+  boolean replace(Bid rung) {
+    return submit(rung).accepted();
   }
 
-  /** Sends {@code rung} in place of {@code sent}; whether some endpoint took it. */
-  boolean replace(Sent sent, SignedTransaction rung) {
-    return submit(new Sent(sent.key(), sent.sender(), sent.nonce(), rung.hash()), rung).accepted();
+  /** Hands a bundle to every relay. */
+  void offer(Bundle bundle) {
+    relays.forEach(relay -> relay.submit(bundle));
+  }
+
+  /** Of what is on record under {@code id}, the highest bid that some endpoint holds unmined. */
+  Optional<Bid> waiting(Hash32 id) {
+    return book.all(id).stream()
+        .<Bid>mapMulti(
+            (sent, out) ->
+                access.waiting(sent.tx()).ifPresent(body -> out.accept(new Bid(sent, body))))
+        .max(Comparator.comparing(bid -> bid.fees().tip()));
   }
 
   private long next(long mined) {

@@ -11,7 +11,6 @@ import io.tocsin.chain.SignedTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,12 +27,12 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The only maker of blocks of a {@link LockstepChain}: it keeps the pool, puts transactions in the
- * order of the tip they really pay (as block builders do; anvil's own order is by the cap), and
- * tells both anvils the same. Public transactions lie in the anvils' pools from their submission
- * on, for everyone to see; private ones reach an anvil in the instant in which they are mined, and
- * their notice is withheld ({@link #isPrivate}). It can leave blocks empty and censor a contract.
- * Thread-safe.
+ * The only maker of blocks of a {@link LockstepChain}: it keeps the pool and the bundles, puts
+ * transactions in the order of the tip they really pay (as block builders do; anvil's own order is
+ * by the cap), and tells both anvils the same. Public transactions lie in the anvils' pools from
+ * their submission on, for everyone to see; private ones and those of bundles reach an anvil in the
+ * instant in which they are mined, and their notice is withheld ({@link #isPrivate}). What it
+ * leaves out is in its {@link #rules}. Thread-safe.
  */
 final class BlockBuilder {
   /** What a submission asks of the builder. */
@@ -69,24 +68,20 @@ final class BlockBuilder {
     }
   }
 
-  private record Entry(Hash32 tx, SignedTransaction body, Terms terms) {
-    boolean sameLane(SignedTransaction other) {
-      return body.sender().equals(other.sender()) && body.nonce() == other.nonce();
-    }
-  }
+  private static final int BUNDLES = 1_000;
 
   private final LockstepChain chain;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   private final Map<Hash32, Mined> places = new HashMap<>();
-  private final Map<Hash32, Entry> pool = new LinkedHashMap<>();
+  private final Pool pool = new Pool();
+  private final HouseRules rules = new HouseRules();
+  private final List<HeldBundle> bundles = new ArrayList<>();
   private final Set<Hash32> hidden = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Mined>> minedListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Taken>> takenListeners = new CopyOnWriteArrayList<>();
   private final Map<CompletableFuture<Hash32>, JsonNode> impersonated = new LinkedHashMap<>();
-  private final Set<Address> censored = ConcurrentHashMap.newKeySet();
   private volatile boolean announcing;
-  private long emptyBefore;
   private Head head;
 
   /** A builder that mines on {@link #mine} only. */
@@ -115,6 +110,7 @@ final class BlockBuilder {
     lock.lock();
     try {
       pool.clear();
+      bundles.clear();
       places.clear();
       JsonNode _ = chain.tell("anvil_dropAllTransactions");
       head = chain.head();
@@ -148,24 +144,9 @@ final class BlockBuilder {
     return announcing;
   }
 
-  /** Leaves every call of {@code contract} out of its blocks, whatever it pays. */
-  void censor(Address contract) {
-    censored.add(contract);
-  }
-
-  /** Takes from all senders again. */
-  void censorNobody() {
-    censored.clear();
-  }
-
-  /** Leaves every block before number {@code block} empty. */
-  void leaveEmptyBefore(long block) {
-    lock.lock();
-    try {
-      emptyBefore = block;
-    } finally {
-      lock.unlock();
-    }
+  /** What it leaves out. */
+  HouseRules rules() {
+    return rules;
   }
 
   /** Waits until block {@code number} is there; false when {@code patience} ran out. */
@@ -196,26 +177,22 @@ final class BlockBuilder {
     Hash32 tx = body.hash();
     lock.lock();
     try {
-      if (pool.containsKey(tx)) {
+      if (pool.holds(tx)) {
         return declined(-32000, "already known");
       }
-      Entry entry = new Entry(tx, body, terms);
-      Optional<Entry> rival = pool.values().stream().filter(e -> e.sameLane(body)).findFirst();
+      Optional<Pool.Entry> rival = pool.rival(body);
       if (rival.isPresent()) {
-        if (!outbids(body, rival.get().body)) {
+        if (!Pool.outbids(body, rival.get().body())) {
           return declined(-32000, "replacement transaction underpriced");
         }
-        pool.remove(rival.get().tx);
-        if (rival.get().terms.open) {
-          JsonNode _ = chain.tell("anvil_dropTransaction", rival.get().tx.toString());
-        }
+        forget(rival.get().tx());
       }
       if (terms.open) {
         JsonNode _ = chain.tell("eth_sendRawTransaction", raw.toHex());
       } else {
         hidden.add(tx);
       }
-      pool.put(tx, entry);
+      pool.add(new Pool.Entry(body, terms, System.nanoTime()));
     } catch (AnvilLink.Refused e) {
       return new Submission.Declined(e.error());
     } finally {
@@ -226,17 +203,66 @@ final class BlockBuilder {
     return new Submission.Pooled(tx);
   }
 
+  private void forget(Hash32 tx) {
+    if (pool.remove(tx).filter(entry -> entry.terms().open()).isPresent()) {
+      JsonNode _ = chain.tell("anvil_dropTransaction", tx.toString());
+    }
+  }
+
+  /** Forgets a transaction, as pools do that are full. */
+  void drop(Hash32 tx) {
+    lock.lock();
+    try {
+      forget(tx);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a bundle, the parameter of {@code eth_sendBundle}, from {@code sender}. It stays between
+   * sender and builder.
+   */
+  Submission offer(Address sender, JsonNode bundle) {
+    if (rules.bundles() == BlockPlan.Placement.NONE) {
+      return declined(-32601, "this builder takes no bundles");
+    }
+    HeldBundle held;
+    try {
+      held = HeldBundle.parse(sender, bundle, chain.id());
+    } catch (MalformedException | ArithmeticException e) {
+      return declined(-32602, "not a bundle: " + e.getMessage());
+    }
+    lock.lock();
+    try {
+      if (!held.transactions().isEmpty() && held.block() <= head.number()) {
+        return declined(-32000, "block " + held.block() + " is already there");
+      }
+      held.owner().name().ifPresent(_ -> bundles.removeIf(b -> b.owner().equals(held.owner())));
+      if (bundles.size() >= BUNDLES) {
+        return declined(-32000, "too many bundles");
+      }
+      if (!held.transactions().isEmpty()) {
+        bundles.add(held);
+      }
+      return new Submission.Pooled(held.hash());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The bundles it holds. */
+  List<HeldBundle> bundles() {
+    lock.lock();
+    try {
+      return List.copyOf(bundles);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private static Submission declined(int code, String message) {
     return new Submission.Declined(Json.object().put("code", code).put("message", message));
-  }
-
-  private static boolean outbids(SignedTransaction next, SignedTransaction old) {
-    return tenthMore(next.fees().tip(), old.fees().tip())
-        && tenthMore(next.fees().cap(), old.fees().cap());
-  }
-
-  private static boolean tenthMore(Wei next, Wei old) {
-    return next.times(10).compareTo(old.times(11)) >= 0;
   }
 
   /**
@@ -270,10 +296,9 @@ final class BlockBuilder {
             hash.complete(tx);
           });
       impersonated.clear();
-      long next = head.number() + 1;
-      List<Entry> offered = order(next);
-      offered.forEach(this::send);
       long second = Math.max(time.getEpochSecond(), head.time().getEpochSecond() + 1);
+      BlockPlan.Contents plan = plan(head.number() + 1, second);
+      plan.transactions().forEach(this::send);
       JsonNode _ = chain.tell("evm_setNextBlockTimestamp", second);
       JsonNode _ = chain.tell("anvil_mine", "0x1");
       head = chain.head();
@@ -283,16 +308,19 @@ final class BlockBuilder {
       for (JsonNode tx : latest.path("transactions")) {
         transactions.add(Hash32.hex(tx.stringValue()));
       }
+      if (!plan.keptIn(transactions)) {
+        throw new IllegalStateException("block " + head.number() + " broke a bundle");
+      }
       transactions.forEach(pool::remove);
       Mined block = new Mined(head, transactions, now);
       transactions.forEach(tx -> places.put(tx, block));
       progress.signalAll();
       mined = block;
-      for (Entry entry : List.copyOf(pool.values())) {
-        if (entry.terms.open && !offered.contains(entry)) {
-          send(entry);
-        }
-      }
+      bundles.removeIf(bundle -> bundle.block() <= head.number());
+      pool.open().stream()
+          .map(Pool.Entry::body)
+          .filter(body -> !plan.transactions().contains(body))
+          .forEach(this::send);
     } finally {
       lock.unlock();
     }
@@ -314,36 +342,60 @@ final class BlockBuilder {
     }
   }
 
-  /** Gives both anvils {@code entry}; what they refuse now (a used nonce) leaves the pool. */
-  private void send(Entry entry) {
-    try {
-      JsonNode _ = chain.tell("eth_sendRawTransaction", entry.body.encoded().toHex());
-    } catch (AnvilLink.Refused e) {
-      pool.remove(entry.tx);
-    }
-  }
-
-  private boolean takes(Entry entry, long number) {
-    return number >= emptyBefore
-        && entry.terms.minableFrom <= number
-        && entry.body.call().to().filter(censored::contains).isEmpty();
-  }
-
-  /** What is minable in block {@code number}: by effective tip, each sender's in order of nonce. */
-  private List<Entry> order(long number) {
+  /** What block {@code number} with the time {@code second} holds. */
+  private BlockPlan.Contents plan(long number, long second) {
     Wei base = new Wei(head.nextBaseFee());
-    List<Entry> waiting = new ArrayList<>();
-    pool.values().stream().filter(e -> takes(e, number)).forEach(waiting::add);
-    waiting.sort(Comparator.comparing(e -> e.body.nonce()));
-    List<Entry> ordered = new ArrayList<>();
-    Comparator<Entry> byTip = Comparator.comparing(e -> e.body.fees().effectiveTip(base));
-    while (!waiting.isEmpty()) {
-      Map<Address, Entry> firsts = new LinkedHashMap<>();
-      waiting.forEach(e -> firsts.putIfAbsent(e.body.sender(), e));
-      Entry best = firsts.values().stream().max(byTip).orElseThrow();
-      waiting.remove(best);
-      ordered.add(best);
+    List<SignedTransaction> ordered =
+        pool.order(number, base, rules, System.nanoTime()).stream().map(Pool.Entry::body).toList();
+    List<HeldBundle> offered =
+        bundles.stream()
+            .filter(b -> b.block() == number && b.window().holds(second))
+            .filter(b -> rules.takes(b, number))
+            .toList();
+    if (offered.isEmpty()) {
+      return new BlockPlan.Contents(ordered, List.of());
     }
-    return ordered;
+    BlockPlan.Contents plan =
+        new BlockPlan(
+                ordered,
+                new BlockPlan.Surroundings(
+                    rules.bundles(), base, chain::nonce, txs -> chain.trial(txs, number, second)))
+            .with(offered);
+    plan.bundles().stream()
+        .flatMap(bundle -> bundle.transactions().stream())
+        .filter(tx -> !pool.holds(tx.hash()))
+        .forEach(tx -> hidden.add(tx.hash()));
+    return plan;
+  }
+
+  /** Gives both anvils {@code body}; what they refuse now (a used nonce) leaves the pool. */
+  private void send(SignedTransaction body) {
+    try {
+      JsonNode _ = chain.tell("eth_sendRawTransaction", body.encoded().toHex());
+    } catch (AnvilLink.Refused e) {
+      pool.remove(body.hash());
+    }
+  }
+
+  /**
+   * Takes the newest {@code depth} blocks away. What they held lies in the pool again; the blocks
+   * mined next are a reorganisation.
+   */
+  void unwind(int depth) {
+    lock.lock();
+    try {
+      List<SignedTransaction> back = chain.unwind(depth);
+      head = chain.head();
+      places.values().removeIf(mined -> mined.head().number() > head.number());
+      for (SignedTransaction body : back) {
+        Terms terms = hidden.contains(body.hash()) ? Terms.PRIVATE : Terms.PUBLIC;
+        pool.add(new Pool.Entry(body, terms, System.nanoTime()));
+        if (terms.open) {
+          send(body);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -25,6 +25,7 @@ final class DemoChain implements AutoCloseable {
   private final BlockBuilder builder;
   private final Deployer deployer;
   private final List<EndpointFront> fronts;
+  private final RelayFront relay;
   private final Venues venues;
 
   private DemoChain(
@@ -32,11 +33,13 @@ final class DemoChain implements AutoCloseable {
       BlockBuilder builder,
       Deployer deployer,
       List<EndpointFront> fronts,
+      RelayFront relay,
       Venues venues) {
     this.scope = scope;
     this.builder = builder;
     this.deployer = deployer;
     this.fronts = List.copyOf(fronts);
+    this.relay = relay;
     this.venues = venues;
   }
 
@@ -63,7 +66,8 @@ final class DemoChain implements AutoCloseable {
           List.of(
               scope.add(EndpointFront.open(builder, 0, ground.directory.resolve(name + "-x.ipc"))),
               scope.add(EndpointFront.open(builder, 1, ground.directory.resolve(name + "-y.ipc"))));
-      return new DemoChain(scope, builder, deployer, fronts, venues);
+      RelayFront relay = scope.add(RelayFront.open(builder));
+      return new DemoChain(scope, builder, deployer, fronts, relay, venues);
     } catch (RuntimeException | InterruptedException | IOException e) {
       scope.close();
       throw e;
@@ -111,6 +115,11 @@ final class DemoChain implements AutoCloseable {
   /** The endpoints for members' nodes. */
   List<EndpointFront> fronts() {
     return fronts;
+  }
+
+  /** The builder's door for bundles. */
+  RelayFront relay() {
+    return relay;
   }
 
   /** The venues. */

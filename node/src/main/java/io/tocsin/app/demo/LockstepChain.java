@@ -1,18 +1,28 @@
 package io.tocsin.app.demo;
 
+import io.tocsin.app.demo.BlockPlan.Run;
+import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
+import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Scope;
 import io.tocsin.base.Threads;
+import io.tocsin.chain.SignedTransaction;
+import io.tocsin.chain.TransactionJson;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One chain run as two anvils that are told the same things in the same order, so that their blocks
@@ -21,6 +31,8 @@ import tools.jackson.databind.JsonNode;
  * their owner, the {@link BlockBuilder}, once it runs.
  */
 final class LockstepChain implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LockstepChain.class);
+
   private final ChainId id;
   private final List<AnvilProcess> processes;
   private final List<AnvilLink> links;
@@ -157,6 +169,55 @@ final class LockstepChain implements AutoCloseable {
     } catch (MalformedException e) {
       throw new IllegalStateException("anvil gave a block without a hash", e);
     }
+  }
+
+  /** How many transactions of {@code account} are mined. */
+  long nonce(Address account) {
+    return quantity(ask("eth_getTransactionCount", account.toString(), "latest")).longValueExact();
+  }
+
+  /**
+   * What transactions would do one after the other in block {@code number} with the time {@code
+   * second}, which is not kept; empty if anvil cannot run them.
+   */
+  Optional<List<Run>> trial(List<SignedTransaction> transactions, long number, long second) {
+    ObjectNode request = Json.object();
+    ObjectNode block = request.putArray("blockStateCalls").addObject();
+    block.putObject("blockOverrides").put("number", quantity(number)).put("time", quantity(second));
+    var calls = block.putArray("calls");
+    transactions.forEach(tx -> calls.add(TransactionJson.callObject(tx).without("nonce")));
+    try {
+      JsonNode answers = ask("eth_simulateV1", request, "latest").path(0).path("calls");
+      return Optional.of(
+          answers
+              .valueStream()
+              .map(
+                  answer ->
+                      new Run(
+                          answer.path("status").asString("").equals("0x1"),
+                          quantity(answer.path("gasUsed")).longValueExact()))
+              .toList());
+    } catch (AnvilLink.Refused e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Takes the newest {@code depth} blocks away; answers the signed transactions they held. */
+  List<SignedTransaction> unwind(int depth) {
+    List<SignedTransaction> held = new ArrayList<>();
+    long last = head().number();
+    for (long number = last - depth + 1; number <= last; number++) {
+      JsonNode block = ask("eth_getBlockByNumber", quantity(number), true);
+      for (JsonNode transaction : block.path("transactions")) {
+        try {
+          held.add(TransactionJson.parse(transaction));
+        } catch (MalformedException e) {
+          LOG.debug("not put back: nobody signed it", e); // of an account that was impersonated
+        }
+      }
+    }
+    JsonNode _ = tell("anvil_rollback", depth);
+    return held;
   }
 
   /** The number in a JSON-RPC quantity. */

@@ -2,6 +2,7 @@ package io.tocsin.app.demo;
 
 import io.tocsin.adapter.keys.Role;
 import io.tocsin.base.AccountId;
+import io.tocsin.exposure.AssetId;
 import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Limits;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import java.util.Optional;
 /** Writes what the owner of a node writes: its configuration and its mandates. */
 final class MemberFiles {
   private static final List<String> OPERATORS = List.of("North", "South");
+
+  /** Dollars for one ether: what fees are weighed against the value at risk with. */
+  private static final int ETHER = 3_000;
 
   private final DemoWorld world;
   private final Path federation;
@@ -53,7 +57,11 @@ final class MemberFiles {
       Files.writeString(mandates, mandates(resident, charge.get()));
       text.append("mandates: mandates.yaml\nresponder:\n  key: ");
       text.append(resident.keys().file(Role.RESPONDER)).append('\n');
-      text.append("  password: ").append(resident.password()).append('\n');
+      text.append("  password: ").append(resident.password()).append("\n  relays:\n");
+      for (DemoChain chain : world.chains()) {
+        text.append("    - chain: ").append(chain.id());
+        text.append("\n      url: ").append(chain.relay().url()).append('\n');
+      }
     }
     Path file = resident.home().resolve("tocsin.yaml");
     Files.writeString(file, text);
@@ -75,6 +83,8 @@ final class MemberFiles {
     DemoChain home = lender.chain();
     text.append("value:\n  - asset: ").append(asset(home)).append('\n');
     text.append("    symbol: USD\n    decimals: 18\n    usd: 1\n");
+    text.append("  - asset: ").append(AssetId.nativeOf(home.id()));
+    text.append("\n    symbol: ETH\n    decimals: 18\n    usd: ").append(ETHER).append('\n');
     if (charge.guard().classes().contains(BudgetClass.DERIVED)) {
       derived(text, charge);
     }

@@ -5,6 +5,7 @@ import io.tocsin.app.demo.ActResult.Losses;
 import io.tocsin.app.demo.ActResult.Scene;
 import io.tocsin.app.demo.ActResult.Story;
 import io.tocsin.app.demo.MempoolRound.Plan;
+import io.tocsin.app.demo.MempoolRound.Producer;
 import io.tocsin.app.demo.MempoolRound.Result;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -13,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Act five: an attack that everybody sees before it is mined, in three rounds. */
+/** Act five: an attack that everybody sees before it is mined, in four rounds. */
 final class MempoolAct implements Act {
   /** Blocks in which a node takes note that its pause was lifted. */
-  private static final int NOTICE = 3;
+  private static final int NOTICE = 2;
 
   private final Stagecraft stage;
   private final Lender lender;
@@ -33,9 +34,10 @@ final class MempoolAct implements Act {
     this.control = control;
     this.plans =
         List.of(
-            new Plan("an ordinary tip", delay, false, false),
-            new Plan("an attacker who bids", delay + 3, true, false),
-            new Plan("a builder who censors", delay, false, true));
+            new Plan("an ordinary tip", delay, false, Producer.HONEST),
+            new Plan("an attacker who bids", delay + 2, true, Producer.HONEST),
+            new Plan("a censored pool", delay, false, Producer.OVERLOOKING),
+            new Plan("a builder who censors", delay, false, Producer.CENSORING));
   }
 
   @Override
@@ -69,16 +71,20 @@ final class MempoolAct implements Act {
     stage.screen().line("    round 1, as the nodes saw it:");
     stage.tell(story);
     table(results);
+    Result last = rounds.getLast();
     boolean good =
-        saved(rounds.get(0)) && saved(rounds.get(1)) && !rounds.get(2).ahead() && lost(rounds);
-    String failure = "expected two rounds won and the censored one lost";
+        rounds.stream().limit(rounds.size() - 1).allMatch(MempoolAct::saved)
+            && !last.ahead()
+            && last.lost().signum() > 0;
+    String failure = "expected three rounds won and the one with the censoring builder lost";
     stage
         .screen()
         .verdict(
             good,
             good
-                ? "the pause overtook the attack, and outbid one that bids; against a builder who"
-                    + " leaves it out no bid helps, and that round is lost"
+                ? "the pause overtook the attack, outbid one that bids, and came as a bundle where"
+                    + " the public pool was censored; against a builder who leaves it out nothing"
+                    + " helps, and that round is lost"
                 : failure);
     stage.screen().gap();
     BigDecimal with = rounds.stream().map(Result::lost).reduce(BigDecimal.ZERO, BigDecimal::add);
@@ -95,10 +101,6 @@ final class MempoolAct implements Act {
     return round.ahead() && round.lost().signum() == 0;
   }
 
-  private static boolean lost(List<Result> rounds) {
-    return rounds.getLast().lost().signum() > 0;
-  }
-
   private void introduce() {
     Screen screen = stage.screen();
     screen.say(Screen.Tone.TITLE, "Act 5  Public mempool");
@@ -110,12 +112,13 @@ final class MempoolAct implements Act {
         "round 1: an ordinary tip; round 2: the attacker bids four times what the pause does, up to"
             + " "
             + MempoolRound.gwei(MempoolRound.LIMIT)
-            + " (the responder's own limit is 100); round 3: as round 1, but the builder leaves the"
-            + " pause out until the attack is mined");
+            + " (the responder's own limit is 100); round 3: the public pool that the builder has"
+            + " lacks the pause, but he takes bundles; round 4: the builder leaves the pause out,"
+            + " whichever way it comes, until the attack is mined");
     screen.note(
         "attack and pause race for one block, the next that is not empty: number "
             + plans.get(0).blocks()
-            + " from the attack on in rounds 1 and 3, number "
+            + " from the attack on, number "
             + plans.get(1).blocks()
             + " in round 2");
   }

@@ -41,9 +41,19 @@ final class MempoolRound {
    * @param name of the round
    * @param blocks after which the first block comes that is not empty; 1 is the next
    * @param bidder whether the attacker bids above what he sees
-   * @param censored whether the builder leaves the pause out until the attack is mined
+   * @param producer who makes the block
    */
-  record Plan(String name, int blocks, boolean bidder, boolean censored) {}
+  record Plan(String name, int blocks, boolean bidder, Producer producer) {}
+
+  /** Who makes the block for which attack and pause race. */
+  enum Producer {
+    /** Has the whole public pool, and takes no bundles. */
+    HONEST,
+    /** Has a public pool from which others keep the pause away, and takes bundles. */
+    OVERLOOKING,
+    /** Leaves the pause out, whichever way it comes, until the attack is mined. */
+    CENSORING
+  }
 
   /**
    * How it went.
@@ -77,12 +87,20 @@ final class MempoolRound {
   Result play() throws InterruptedException {
     BigDecimal before = lender.lost();
     long next = builder.head().number() + 1;
-    if (plan.censored) {
-      builder.censor(guardian());
+    switch (plan.producer) {
+      case HONEST -> builder.rules().takeBundles(BlockPlan.Placement.NONE);
+      case OVERLOOKING -> {
+        builder.rules().overlook(guardian());
+        builder.rules().takeBundles(BlockPlan.Placement.BY_PRICE);
+      }
+      case CENSORING -> {
+        builder.rules().censor(guardian());
+        builder.rules().takeBundles(BlockPlan.Placement.BY_PRICE);
+      }
     }
     boolean _ = builder.awaitBlock(next, Stagecraft.PATIENCE);
     long minable = next + plan.blocks;
-    builder.leaveEmptyBefore(minable);
+    builder.rules().leaveEmptyBefore(minable);
     Terms terms = Terms.publicFrom(minable);
     Attacker attacker = stage.world().attacker();
     Hash32 first = attacker.rob(lender, terms);
@@ -101,7 +119,7 @@ final class MempoolRound {
     if (mined.isEmpty()) {
       throw new Act.Failed("the attack on " + lender.name() + " was never mined");
     }
-    builder.censorNobody();
+    builder.rules().takeEverything();
     boolean _ =
         stage
             .town()

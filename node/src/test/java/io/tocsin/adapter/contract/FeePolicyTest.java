@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.adapter.contract.ChainAccess.Market;
+import io.tocsin.base.Gas;
 import io.tocsin.base.Wei;
 import io.tocsin.chain.Fees;
+import java.math.BigInteger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FeePolicyTest {
-  private final FeePolicy policy = new FeePolicy(Wei.gwei(2), Wei.gwei(10), Wei.gwei(100));
+  private final FeePolicy policy = new FeePolicy(Wei.gwei(2), Wei.gwei(10), Wei.gwei(100), 0.1);
 
   private Fees bid(long baseFee, long tip) {
     return policy.bid(new Market(Wei.gwei(baseFee), Wei.gwei(tip)));
@@ -34,8 +38,37 @@ final class FeePolicyTest {
 
   @Test
   void refusesBoundsOutOfOrder() {
-    assertThatThrownBy(() -> new FeePolicy(Wei.gwei(3), Wei.gwei(2), Wei.gwei(100)))
+    assertThatThrownBy(() -> new FeePolicy(Wei.gwei(3), Wei.gwei(2), Wei.gwei(100), 0.1))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.1, 1.01, Double.NaN, Double.POSITIVE_INFINITY})
+  void refusesASenselessShare(double share) {
+    assertThatThrownBy(() -> new FeePolicy(Wei.gwei(2), Wei.gwei(10), Wei.gwei(100), share))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("share");
+  }
+
+  @Test
+  void aBidCostsAtMostItsShareOfTheValueAtRisk() {
+    Gas gas = new Gas(500_000);
+    Market market = new Market(Wei.gwei(20), Wei.gwei(3));
+    Wei worth = new Wei(Wei.ether(1).amount().divide(BigInteger.TEN));
+    FeePolicy bounded = policy.within(worth, gas);
+    assertThat(bounded.maxCap()).as("a tenth of 0.1 ether for 500,000 gas").isEqualTo(Wei.gwei(20));
+    Fees first = bounded.bid(market);
+    assertThat(first.cap().times(gas.amount()).times(10)).isLessThanOrEqualTo(worth);
+    assertThat(bounded.ladder(first, market)).isEmpty();
+    assertThat(policy.within(Wei.ether(1_000), gas)).as("the policy binds first").isEqualTo(policy);
+    assertThat(policy.within(Wei.ZERO, gas).bid(market)).isEqualTo(new Fees(Wei.ZERO, Wei.ZERO));
+  }
+
+  @Test
+  void theUsualTipsStayBelowALowCap() {
+    FeePolicy low = FeePolicy.capped(Wei.gwei(1), 0.5);
+    assertThat(low).isEqualTo(new FeePolicy(Wei.gwei(1), Wei.gwei(1), Wei.gwei(1), 0.5));
+    assertThat(FeePolicy.capped(Wei.gwei(5_000), 0.5).maxCap()).isEqualTo(Wei.gwei(5_000));
   }
 
   @Test

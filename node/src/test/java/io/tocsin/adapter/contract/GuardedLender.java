@@ -26,6 +26,7 @@ import io.tocsin.policy.Trigger;
 import io.tocsin.respond.GrantedPermits;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.SentBook;
+import io.tocsin.risk.RiskEstimate;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,8 @@ import java.util.Optional;
 /** A lending protocol on a real anvil, held by a guardian with one mandate of each class. */
 public final class GuardedLender implements AutoCloseable {
   static final Address SISTER = Address.hex("0x0000000000000000000000000000000000515735");
+  static final RiskEstimate STAKE =
+      new RiskEstimate.Unknown(RiskEstimate.Why.NOTHING_LISTED, "not valued");
   private static final Hash32 ONE =
       Hash32.hex("0x0000000000000000000000000000000000000000000000000000000000000001");
   private static final Hash32 ALL =

@@ -102,7 +102,7 @@ final class GuardianResponderIT {
 
   @Test
   void pausesOnACertificate() throws ChainException {
-    Outcome outcome = responder.execute(world.permit());
+    Outcome outcome = responder.execute(world.permit(), GuardedLender.STAKE);
     assertDone(outcome, Effect.PAUSED);
     assertThat(((Outcome.Done) outcome).receipt().evidence()).contains("\"simulation\":\"passes\"");
     assertThat(accepted).containsExactly(((Outcome.Done) outcome).receipt().transaction());
@@ -113,23 +113,23 @@ final class GuardianResponderIT {
   void pausesOnItsOwnSighting() throws ChainException {
     Permit permit =
         world.permit(BudgetClass.LOCAL, new Trigger.Local(world.claim(), world.proof()));
-    assertDone(responder.execute(permit), Effect.PAUSED);
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
     assertThat(world.paused()).isTrue();
   }
 
   @Test
   void alreadyPausedIsAsGood() throws ChainException {
-    assertDone(responder.execute(world.permit()), Effect.PAUSED);
+    assertDone(responder.execute(world.permit(), GuardedLender.STAKE), Effect.PAUSED);
     world.pass(Duration.ofSeconds(11));
-    assertDone(responder.execute(world.permit()), Effect.ALREADY_PAUSED);
+    assertDone(responder.execute(world.permit(), GuardedLender.STAKE), Effect.ALREADY_PAUSED);
     assertThat(nonce()).isEqualTo(1);
   }
 
   @Test
   void neverDoesOnePermitTwice() throws ChainException {
     Permit permit = world.permit();
-    assertDone(responder.execute(permit), Effect.PAUSED);
-    assertDone(responder.execute(permit), Effect.PAUSED);
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
     assertDone(responder.settle(permit), Effect.PAUSED);
     assertThat(nonce()).isEqualTo(1);
     assertThat(accepted).hasSize(1);
@@ -141,7 +141,8 @@ final class GuardianResponderIT {
     Permit permit =
         world.permit(
             BudgetClass.DIRECT, new Trigger.Certified(world.town.certify(stale), world.proof()));
-    assertRefused(responder.execute(permit), Refusal.SIMULATION_FAILED, "STALE_CLAIM");
+    assertRefused(
+        responder.execute(permit, GuardedLender.STAKE), Refusal.SIMULATION_FAILED, "STALE_CLAIM");
     assertThat(nonce()).isZero();
     assertThat(simulated).containsExactly("reverts");
   }
@@ -154,7 +155,7 @@ final class GuardianResponderIT {
         responder(
             new GuardianResponder.Settings(
                 Wei.ZERO, Duration.ofMillis(100), Duration.ofMillis(20)));
-    assertThat(hasty.execute(permit)).isInstanceOf(Outcome.Unknown.class);
+    assertThat(hasty.execute(permit, GuardedLender.STAKE)).isInstanceOf(Outcome.Unknown.class);
     assertThat(simulated).containsExactly("passes");
     assertThat(sentBefore).containsExactly(0);
     assertThat(accepted).hasSize(1);
@@ -178,7 +179,7 @@ final class GuardianResponderIT {
     first.become(Mood.SAYS_REVERTED);
     second.become(Mood.DOWN);
     Permit permit = world.permit();
-    assertDone(responder.execute(permit), Effect.PAUSED);
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
     assertThat(first.sent).isNotEmpty().isEqualTo(third.sent);
   }
 
@@ -186,20 +187,21 @@ final class GuardianResponderIT {
   void withoutEndpointsNothingIsSent() throws ChainException {
     Permit permit = world.permit();
     List.of(first, second, third).forEach(e -> e.become(Mood.DOWN));
-    assertRefused(responder.execute(permit), Refusal.NOT_ACCEPTED, "connection refused");
+    assertRefused(
+        responder.execute(permit, GuardedLender.STAKE), Refusal.NOT_ACCEPTED, "connection refused");
     assertThat(responder.settle(permit)).isInstanceOf(Outcome.Unknown.class);
     List.of(first, second, third).forEach(e -> e.become(Mood.SOUND));
     assertRefused(responder.settle(permit), Refusal.DROPPED, "never sent");
-    assertDone(responder.execute(permit), Effect.PAUSED);
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
   }
 
   @Test
   void aTransactionThatEveryoneRefusesGivesItsNonceBack() throws ChainException {
     Permit permit = world.permit();
     List.of(first, second, third).forEach(e -> e.become(Mood.REFUSES));
-    assertRefused(responder.execute(permit), Refusal.NOT_ACCEPTED, "no");
+    assertRefused(responder.execute(permit, GuardedLender.STAKE), Refusal.NOT_ACCEPTED, "no");
     List.of(first, second, third).forEach(e -> e.become(Mood.SOUND));
-    assertDone(responder.execute(permit), Effect.PAUSED);
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
     assertThat(nonce()).isEqualTo(1);
   }
 
@@ -207,7 +209,7 @@ final class GuardianResponderIT {
   void aLostAnswerIsSettledFromTheChain() throws ChainException {
     List.of(first, second, third).forEach(e -> e.become(Mood.TAKES_SILENTLY));
     Permit permit = world.permit();
-    assertDone(responder.execute(permit), Effect.PAUSED);
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
     assertThat(accepted).isEmpty();
     assertThat(nonce()).isEqualTo(1);
   }
@@ -220,8 +222,8 @@ final class GuardianResponderIT {
         responder(
             new GuardianResponder.Settings(
                 Wei.ZERO, Duration.ofMillis(100), Duration.ofMillis(20)));
-    assertThat(hasty.execute(permit)).isInstanceOf(Outcome.Unknown.class);
-    assertThat(hasty.execute(permit)).isInstanceOf(Outcome.Unknown.class);
+    assertThat(hasty.execute(permit, GuardedLender.STAKE)).isInstanceOf(Outcome.Unknown.class);
+    assertThat(hasty.execute(permit, GuardedLender.STAKE)).isInstanceOf(Outcome.Unknown.class);
     assertThat(hasty.settle(permit)).isInstanceOf(Outcome.Unknown.class);
     assertThat(accepted).hasSize(1);
     world.rpc("anvil_mine", 1);
@@ -236,11 +238,11 @@ final class GuardianResponderIT {
         responder(
             new GuardianResponder.Settings(
                 Wei.ZERO, Duration.ofMillis(100), Duration.ofMillis(20)));
-    assertThat(hasty.execute(permit)).isInstanceOf(Outcome.Unknown.class);
+    assertThat(hasty.execute(permit, GuardedLender.STAKE)).isInstanceOf(Outcome.Unknown.class);
     world.rpc("anvil_dropAllTransactions");
     assertRefused(hasty.settle(permit), Refusal.DROPPED, "no endpoint holds");
     world.rpc("evm_setAutomine", true);
-    assertDone(responder.execute(permit), Effect.PAUSED);
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
     assertThat(nonce()).isEqualTo(1);
   }
 
@@ -253,8 +255,8 @@ final class GuardianResponderIT {
                 Wei.ZERO, Duration.ofMillis(100), Duration.ofMillis(20)));
     Permit direct = world.permit();
     Permit local = world.permit(BudgetClass.LOCAL, new Trigger.Local(world.claim(), world.proof()));
-    hasty.execute(local);
-    hasty.execute(direct);
+    hasty.execute(local, GuardedLender.STAKE);
+    hasty.execute(direct, GuardedLender.STAKE);
     assertThat(accepted).doesNotHaveDuplicates().hasSize(2);
     world.rpc("anvil_mine", 1);
     assertThat(nonce()).isEqualTo(2);
@@ -274,7 +276,7 @@ final class GuardianResponderIT {
             SETTINGS,
             GuardianResponder.Progress.NONE,
             new ResponderEvents(Metrics.NONE))
-        .execute(permit);
+        .execute(permit, GuardedLender.STAKE);
     assertDone(responder.settle(permit), Effect.PAUSED);
   }
 
@@ -290,7 +292,7 @@ final class GuardianResponderIT {
             attack,
             new ChainAccess.Quote(
                 0, ChainAccess.GAS_UNKNOWN, world.access.market(), Wei.ether(10)));
-    Hash32 tx = ((TransactionLane.Sending.Taken) sending).sent().tx();
+    Hash32 tx = ((TransactionLane.Sending.Taken) sending).bid().sent().tx();
     Claim.ExploitMined about = world.claim();
     Claim pending =
         new Claim.ExploitPending(
@@ -303,7 +305,7 @@ final class GuardianResponderIT {
         world.permit(
             BudgetClass.PENDING, new Trigger.Certified(world.town.certify(pending), world.proof()));
     world.rpc("evm_setIntervalMining", 1);
-    Outcome outcome = responder.execute(permit);
+    Outcome outcome = responder.execute(permit, GuardedLender.STAKE);
     assertDone(outcome, Effect.PAUSED);
     assertThat(((Outcome.Done) outcome).receipt().evidence())
         .contains("\"pause_status\":\"0x1\"")
@@ -313,7 +315,8 @@ final class GuardianResponderIT {
   @Test
   void saysThatItCannotPay() throws ChainException {
     world.rpc("anvil_setBalance", world.responder.address().toString(), "0x1");
-    assertRefused(responder.execute(world.permit()), Refusal.NO_MEANS, "1 wei");
+    assertRefused(
+        responder.execute(world.permit(), GuardedLender.STAKE), Refusal.NO_MEANS, "1 wei");
   }
 
   @Test
@@ -338,12 +341,12 @@ final class GuardianResponderIT {
             SETTINGS,
             GuardianResponder.Progress.NONE,
             new ResponderEvents(metrics));
-    assertDone(poor.execute(world.permit()), Effect.PAUSED);
+    assertDone(poor.execute(world.permit(), GuardedLender.STAKE), Effect.PAUSED);
     assertThat(counted).doesNotContain("responder_balance_low");
     world.rpc("anvil_setBalance", world.responder.address().toString(), "0x6f05b59d3b20000");
     world.pass(Duration.ofSeconds(11));
     world.mined(world.guardian.lift(world.id(BudgetClass.DIRECT)));
-    assertDone(poor.execute(world.permit()), Effect.PAUSED);
+    assertDone(poor.execute(world.permit(), GuardedLender.STAKE), Effect.PAUSED);
     assertThat(counted).contains("responder_balance_low");
   }
 }

@@ -124,7 +124,8 @@ final class RaisingIT {
   void bidsAboveThePendingAttackAndAboveItsReplacements()
       throws ChainException, InterruptedException, ExecutionException {
     Permit permit = permit(attack(60, 30));
-    Future<Outcome> outcome = background.submit(() -> responder(SETTINGS).execute(permit));
+    Future<Outcome> outcome =
+        background.submit(() -> responder(SETTINGS).execute(permit, GuardedLender.STAKE));
     Fees first = bid(fees -> fees.tip().compareTo(Wei.gwei(30)) > 0);
     assertThat(first.tip()).isLessThan(Wei.gwei(36));
     Hash32 _ = attack(120, 60);
@@ -141,7 +142,8 @@ final class RaisingIT {
   void doesNotBidBeyondItsPolicyAndNotAgainstABoast()
       throws ChainException, InterruptedException, ExecutionException {
     Permit permit = permit(attack(5, 5));
-    Future<Outcome> outcome = background.submit(() -> responder(SETTINGS).execute(permit));
+    Future<Outcome> outcome =
+        background.submit(() -> responder(SETTINGS).execute(permit, GuardedLender.STAKE));
     assertThat(bid(_ -> true).tip()).isLessThan(Wei.gwei(8));
     Hash32 _ = attack(5_000, 4_000);
     Thread.sleep(300);
@@ -154,7 +156,8 @@ final class RaisingIT {
   void climbsWithEachHeadThatCameWithoutIt()
       throws ChainException, InterruptedException, ExecutionException {
     Permit permit = world.permit();
-    Future<Outcome> outcome = background.submit(() -> responder(SETTINGS).execute(permit));
+    Future<Outcome> outcome =
+        background.submit(() -> responder(SETTINGS).execute(permit, GuardedLender.STAKE));
     Fees first = bid(_ -> true);
     Thread.sleep(200);
     world.rpc("anvil_dropAllTransactions");
@@ -170,7 +173,8 @@ final class RaisingIT {
   @Test
   void stopsWhenTheAttackersTurnIsUsed() throws ChainException, InterruptedException {
     Permit permit = permit(attack(40, 1));
-    Future<Outcome> outcome = background.submit(() -> responder(SETTINGS).execute(permit));
+    Future<Outcome> outcome =
+        background.submit(() -> responder(SETTINGS).execute(permit, GuardedLender.STAKE));
     Fees _ = bid(_ -> true);
     Thread.sleep(200);
     world.rpc("anvil_dropAllTransactions");
@@ -191,7 +195,7 @@ final class RaisingIT {
         responder(
             new GuardianResponder.Settings(
                 Wei.ZERO, Duration.ofMillis(100), Duration.ofMillis(20)));
-    assertThat(hasty.execute(permit)).isInstanceOf(Outcome.Unknown.class);
+    assertThat(hasty.execute(permit, GuardedLender.STAKE)).isInstanceOf(Outcome.Unknown.class);
     Sent sent = book.all(permit.digest()).getFirst();
     book.record(new Sent(sent.key(), sent.sender(), sent.nonce(), Hash32.ZERO));
     world.rpc("anvil_mine", 1);

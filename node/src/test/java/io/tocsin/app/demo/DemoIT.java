@@ -38,12 +38,12 @@ final class DemoIT {
         .noneMatch(protocol -> protocol.path("paused").booleanValue());
     JsonNode mempool = acts.get(4);
     assertThat(mempool.path("certificate").path("kind").stringValue()).isEqualTo("exploit-pending");
-    assertThat(mempool.path("losses_usd").path("without").doubleValue()).isEqualTo(3e6);
+    assertThat(mempool.path("losses_usd").path("without").doubleValue()).isEqualTo(4e6);
     assertThat(mempool.path("losses_usd").path("with").doubleValue()).isEqualTo(1e6);
     assertThat(mempool.path("protocols").valueStream())
         .as("the round that the builder censors is lost, and shown as lost")
         .extracting(protocol -> protocol.path("drained").booleanValue())
-        .containsExactly(false, false, true);
+        .containsExactly(false, false, false, true);
     assertThat(document.path("latency_ms").path("seen_to_pause_accepted").path("p99").isNumber())
         .isTrue();
   }

@@ -157,11 +157,11 @@ final class DemoWorldIT {
     KeyPair key = funded("censored");
     BlockBuilder builder = world.one().builder();
     Hash32 tx = pooled(submit(key, 0, bid(90, 1), Terms.PUBLIC));
-    builder.censor(world.alder().address());
+    builder.rules().censor(world.alder().address());
     assertThat(mined()).isEmpty();
     assertThat(found(tx).isObject()).as("everyone still sees it").isTrue();
-    builder.censorNobody();
-    builder.leaveEmptyBefore(builder.head().number() + 2);
+    builder.rules().takeEverything();
+    builder.rules().leaveEmptyBefore(builder.head().number() + 2);
     assertThat(mined()).isEmpty();
     assertThat(found(tx).isObject()).isTrue();
     assertThat(mined()).containsExactly(tx.toString());
