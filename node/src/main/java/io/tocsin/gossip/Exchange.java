@@ -268,8 +268,8 @@ public final class Exchange implements Gossip, AutoCloseable {
   }
 
   @Override
-  public long room() {
-    return admission.room(membership.self());
+  public double room() {
+    return (double) admission.room(membership.self()) / config.quota().envelopes().burst();
   }
 
   private Round admit(Link link, List<Bytes> wires) {

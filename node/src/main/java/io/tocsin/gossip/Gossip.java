@@ -18,9 +18,9 @@ public interface Gossip {
    */
   void publish(Topic<?> topic, Bytes payload);
 
-  /** How much more we can say now before others leave out what goes beyond our share. */
-  default long room() {
-    return Long.MAX_VALUE;
+  /** How much of the allowance that the others grant us is left now, from 0 to 1. */
+  default double room() {
+    return 1;
   }
 
   /**

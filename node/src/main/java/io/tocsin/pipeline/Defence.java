@@ -172,6 +172,10 @@ public final class Defence implements AutoCloseable {
     }
   }
 
+  Stakes stakes() {
+    return Stakes.of(means.protections());
+  }
+
   private Holdings holdings() {
     return new Holdings(means.protections().stream().map(Protection::interest).toList(), codes);
   }

@@ -196,6 +196,24 @@ public final class Eyes {
     look.base().ifPresent(base -> codes.ahead(chain, first, base));
   }
 
+  /** Whether an own look found the victim that {@code claim} names; asks nobody. */
+  boolean sees(Claim claim) {
+    Optional<Look> look =
+        switch (claim) {
+          case Claim.ExploitMined mined -> looks.mined(mined.tx());
+          case Claim.ExploitPending pending -> sight(pending);
+          case Claim.AllClear _, Claim.RosterChanged _ -> Optional.empty();
+        };
+    return look.isPresent()
+        && claim
+            .about()
+            .filter(
+                subject ->
+                    look.get().report().findings().stream()
+                        .anyMatch(finding -> finding.subject().equals(subject.address())))
+            .isPresent();
+  }
+
   /** What this node itself knows about the subject of {@code claim}. */
   OwnView view(Claim claim) {
     return switch (claim) {

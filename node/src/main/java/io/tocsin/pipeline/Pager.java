@@ -45,6 +45,8 @@ public interface Pager {
     WAITS,
     /** An endpoint or a chain went quiet. */
     QUIET,
+    /** There is more to do than can be done; what matters least is left out. */
+    OVERLOADED,
     /** This node cannot do its work, because its disk is full perhaps; it tries again. */
     STUCK,
     /** A member contradicted itself. */

@@ -18,10 +18,8 @@ import io.tocsin.detect.Scan;
 import io.tocsin.quorum.Attestation;
 import io.tocsin.quorum.Check;
 import io.tocsin.quorum.Committee;
-import io.tocsin.quorum.Opinion;
 import io.tocsin.quorum.QuorumCertificate;
 import io.tocsin.quorum.Tally;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -46,7 +44,7 @@ public final class Pipeline implements AutoCloseable {
   private final Records records;
   private final ExecutorService workers = Threads.virtual("pipeline");
   private final Withdrawals withdrawals;
-  private final Set<Hash32> considered = new LinkedHashSet<>();
+  private final Judging judging;
   private final Set<Hash32> certified = new LinkedHashSet<>();
 
   /** A pipeline from these eyes, through this town, to this defence. */
@@ -56,6 +54,7 @@ public final class Pipeline implements AutoCloseable {
     this.defence = defence;
     this.records = records;
     this.withdrawals = new Withdrawals(eyes.grounds());
+    this.judging = new Judging(eyes, town, defence.stakes(), records, this::stand);
   }
 
   private record Underway(ChainEvent.Traced traced, Future<?> work) {}
@@ -107,6 +106,7 @@ public final class Pipeline implements AutoCloseable {
     ports.source().processed(advanced.head());
     town.expire();
     defence.advanced(advanced.chain(), advanced.head());
+    judging.moved(advanced.chain());
     recall(ports);
     records.observer().advanced(advanced);
   }
@@ -133,7 +133,7 @@ public final class Pipeline implements AutoCloseable {
     Claim.AllClear clear = (Claim.AllClear) report.claim();
     if (!town.member()) {
       withdrawn(clear);
-    } else if (!contains(considered, clear.id())) {
+    } else if (!judging.knows(clear)) {
       Instant now = records.clock().instant();
       town.publish(ReportCodec.TOPIC, ReportCodec.encode(report, town.author(), now));
     }
@@ -160,6 +160,7 @@ public final class Pipeline implements AutoCloseable {
       }
       case Scan.Found(List<Finding> findings) -> {
         records.timeline().reached(Stage.DETECTED, chain, tx);
+        judging.moved(chain);
         records.scanned(look);
         for (Finding finding : findings) {
           records.log().found(traced.trace(), finding);
@@ -211,7 +212,10 @@ public final class Pipeline implements AutoCloseable {
     withdrawals.resume(reports, attestations, town.self(), records.clock().instant());
     reports.forEach(report -> tallied(town.know(report.value().claim())));
     attestations.forEach(attestation -> tallied(town.add(attestation)));
-    certificates.forEach(this::take);
+    certificates.forEach(
+        certificate -> {
+          Check _ = take(certificate);
+        });
     Set<Hash32> attested =
         attestations.stream()
             .filter(attestation -> attestation.author().equals(town.self()))
@@ -219,7 +223,7 @@ public final class Pipeline implements AutoCloseable {
             .collect(Collectors.toSet());
     for (Verified<Report> report : reports) {
       if (!attested.contains(report.value().claim().id())) {
-        judge(report.value().claim());
+        judging.enter(report.value().claim(), report.author());
       }
     }
   }
@@ -238,57 +242,18 @@ public final class Pipeline implements AutoCloseable {
     records.observer().claimed(claim);
     eyes.grounds().know(claim);
     tallied(town.know(claim));
-    judge(claim);
-  }
-
-  private void judge(Claim claim) {
-    if (remember(considered, claim.id())) {
-      workers.execute(records.log().guarded("judging claim " + claim.id(), () -> consider(claim)));
-    }
-  }
-
-  private void consider(Claim claim) {
-    while (true) {
-      Opinion opinion = town.consider(claim, eyes.view(claim));
-      switch (opinion) {
-        case Opinion.Wait(Instant until) -> {
-          if (!pause(Duration.between(records.clock().instant(), until))) {
-            return;
-          }
-        }
-        case Opinion.Confirm _, Opinion.Refute _, Opinion.Abstain _ -> {
-          records.log().judged(claim, opinion);
-          records.observer().judged(claim, opinion);
-          records.judged(claim, opinion);
-          if (opinion instanceof Opinion.Confirm) {
-            stand(claim);
-          }
-          town.attest(claim, opinion)
-              .ifPresent(
-                  attestation -> {
-                    town.publish(Attestation.TOPIC, attestation.encode());
-                    records.reached(Stage.ATTESTED, claim);
-                  });
-          return;
-        }
-      }
-    }
-  }
-
-  private static boolean pause(Duration length) {
-    try {
-      Thread.sleep(length.isPositive() ? length : Duration.ofMillis(1));
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    judging.enter(claim, report.author());
   }
 
   /** An attestation came through the door, our own included. */
   public void onAttestation(Verified<Attestation> attestation) {
     records.admitted(attestation.envelope());
-    tallied(town.add(attestation));
+    Tally tally = town.add(attestation);
+    tallied(tally);
+    if (tally instanceof Tally.Refused(Tally.RefusalReason reason)
+        && reason == Tally.RefusalReason.SIGNATURE) {
+      town.blame(attestation.author());
+    }
   }
 
   private void tallied(Tally tally) {
@@ -314,18 +279,24 @@ public final class Pipeline implements AutoCloseable {
   /** A certificate came through the door; it is checked in full before anything follows. */
   public void onCertificate(Verified<Bytes> message) {
     records.admitted(message.envelope());
-    take(message);
+    if (take(message) instanceof Check.Invalid(Check.Flaw flaw, String _) && flaw.blames()) {
+      town.blame(message.author());
+    }
   }
 
-  private void take(Verified<Bytes> message) {
-    switch (town.verify(message.value())) {
+  private Check take(Verified<Bytes> message) {
+    Check check = town.verify(message.value());
+    switch (check) {
       case Check.Valid(QuorumCertificate certificate) -> {
         town.settle(certificate);
         certified(certificate);
       }
-      case Check.Invalid(var flaw, String detail) ->
-          records.log().badCertificate(message.author(), flaw + ", " + detail);
+      case Check.Invalid(Check.Flaw flaw, String detail) -> {
+        records.count("tocsin_certificates_refused_total", flaw.name());
+        records.log().badCertificate(message.author(), flaw + ", " + detail);
+      }
     }
+    return check;
   }
 
   private boolean certified(QuorumCertificate certificate) {
@@ -350,12 +321,6 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
-  private static boolean contains(Set<Hash32> known, Hash32 id) {
-    synchronized (known) {
-      return known.contains(id);
-    }
-  }
-
   private static boolean remember(Set<Hash32> known, Hash32 id) {
     synchronized (known) {
       if (!known.add(id)) {
@@ -371,6 +336,7 @@ public final class Pipeline implements AutoCloseable {
   /** Stops all work under way; what was not finished comes again after a restart. */
   @Override
   public void close() {
+    judging.close();
     workers.shutdownNow();
   }
 }

@@ -88,6 +88,10 @@ final class PipelineLog extends EventLog {
             + certificate.claim().id());
   }
 
+  void overloaded(String what) {
+    warn("overloaded", what);
+  }
+
   void badCertificate(Address from, String why) {
     warn("bad_certificate", "certificate from " + from + " does not hold: " + Text.printable(why));
   }

@@ -63,6 +63,15 @@ public final class Town {
     all().gossip().publish(topic, payload);
   }
 
+  /** How much of what the others let in of us is still free, from 0 to 1. */
+  double room() {
+    return all().gossip().room();
+  }
+
+  void blame(Address author) {
+    all().gossip().blame(author);
+  }
+
   Opinion consider(Claim claim, OwnView view) {
     return all().attestor().consider(claim, view);
   }

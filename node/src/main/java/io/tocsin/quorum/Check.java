@@ -29,6 +29,15 @@ public sealed interface Check {
     /** Without the revoked members the weight does not suffice. */
     REVOKED,
     /** The weight does not exceed two thirds. */
-    WEIGHT
+    WEIGHT;
+
+    /** Whether every honest member finds it, whatever rosters and revocations it knows by now. */
+    public boolean blames() {
+      return switch (this) {
+        case MALFORMED, VERDICT, TOO_MANY, DUPLICATE, ORDER, NOT_A_MEMBER, SIGNATURE, WEIGHT ->
+            true;
+        case UNKNOWN_EPOCH, REVOKED -> false;
+      };
+    }
   }
 }
