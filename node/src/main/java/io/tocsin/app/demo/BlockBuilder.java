@@ -68,15 +68,13 @@ final class BlockBuilder {
     }
   }
 
-  private static final int BUNDLES = 1_000;
-
   private final LockstepChain chain;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   private final Map<Hash32, Mined> places = new HashMap<>();
   private final Pool pool = new Pool();
   private final HouseRules rules = new HouseRules();
-  private final List<HeldBundle> bundles = new ArrayList<>();
+  private final BundleDesk bundles = new BundleDesk();
   private final Set<Hash32> hidden = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Mined>> minedListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Taken>> takenListeners = new CopyOnWriteArrayList<>();
@@ -235,17 +233,10 @@ final class BlockBuilder {
     }
     lock.lock();
     try {
-      if (!held.transactions().isEmpty() && held.block() <= head.number()) {
-        return declined(-32000, "block " + held.block() + " is already there");
-      }
-      held.owner().name().ifPresent(_ -> bundles.removeIf(b -> b.owner().equals(held.owner())));
-      if (bundles.size() >= BUNDLES) {
-        return declined(-32000, "too many bundles");
-      }
-      if (!held.transactions().isEmpty()) {
-        bundles.add(held);
-      }
-      return new Submission.Pooled(held.hash());
+      return bundles
+          .take(held, head.number())
+          .<Submission>map(why -> declined(-32000, why))
+          .orElseGet(() -> new Submission.Pooled(held.hash()));
     } finally {
       lock.unlock();
     }
@@ -255,7 +246,7 @@ final class BlockBuilder {
   List<HeldBundle> bundles() {
     lock.lock();
     try {
-      return List.copyOf(bundles);
+      return bundles.all();
     } finally {
       lock.unlock();
     }
@@ -316,7 +307,7 @@ final class BlockBuilder {
       transactions.forEach(tx -> places.put(tx, block));
       progress.signalAll();
       mined = block;
-      bundles.removeIf(bundle -> bundle.block() <= head.number());
+      bundles.advance(head.number());
       pool.open().stream()
           .map(Pool.Entry::body)
           .filter(body -> !plan.transactions().contains(body))
@@ -347,11 +338,7 @@ final class BlockBuilder {
     Wei base = new Wei(head.nextBaseFee());
     List<SignedTransaction> ordered =
         pool.order(number, base, rules, System.nanoTime()).stream().map(Pool.Entry::body).toList();
-    List<HeldBundle> offered =
-        bundles.stream()
-            .filter(b -> b.block() == number && b.window().holds(second))
-            .filter(b -> rules.takes(b, number))
-            .toList();
+    List<HeldBundle> offered = bundles.offered(number, second, rules);
     if (offered.isEmpty()) {
       return new BlockPlan.Contents(ordered, List.of());
     }
