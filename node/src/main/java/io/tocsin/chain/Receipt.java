@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +16,18 @@ import tools.jackson.databind.JsonNode;
  * @param succeeded the status; false when the transaction was undone
  * @param logs its events in order; their {@code position} is their index
  * @param created the contract it created, if it was a creation
+ * @param encoded its form in the block's receipts root; empty if the node left out what that takes
+ *     or the type is none of 0 to 4
  */
 public record Receipt(
-    Hash32 tx, Hash32 block, boolean succeeded, List<TraceLog> logs, Optional<Address> created) {
+    Hash32 tx,
+    Hash32 block,
+    boolean succeeded,
+    List<TraceLog> logs,
+    Optional<Address> created,
+    Optional<Bytes> encoded) {
+  private static final int TYPES = 5;
+
   public Receipt {
     logs = List.copyOf(logs);
   }
@@ -45,12 +55,41 @@ public record Receipt(
               logs.size()));
     }
     JsonNode created = object.path("contractAddress");
+    boolean succeeded = TransactionJson.quantity(object, "status").signum() != 0;
     return new Receipt(
         Hash32.parse(object.path("transactionHash").asString("")),
         Hash32.parse(object.path("blockHash").asString("")),
-        TransactionJson.quantity(object, "status").signum() != 0,
+        succeeded,
         logs,
-        created.isString() ? Optional.of(Address.parse(created.stringValue())) : Optional.empty());
+        created.isString() ? Optional.of(Address.parse(created.stringValue())) : Optional.empty(),
+        encoded(object, succeeded, logs));
+  }
+
+  private static Optional<Bytes> encoded(JsonNode object, boolean succeeded, List<TraceLog> logs)
+      throws MalformedException {
+    BigInteger type =
+        object.has("type") ? TransactionJson.quantity(object, "type") : BigInteger.ZERO;
+    boolean known = type.compareTo(BigInteger.valueOf(TYPES)) < 0;
+    if (!known || !object.has("cumulativeGasUsed") || !object.has("logsBloom")) {
+      return Optional.empty();
+    }
+    List<Object> events = new ArrayList<>();
+    for (TraceLog log : logs) {
+      events.add(
+          List.of(
+              log.emitter().toArray(),
+              log.topics().stream().map(Hash32::toArray).toList(),
+              log.data().toArray()));
+    }
+    Bytes body =
+        Rlp.list(
+            List.of(
+                Rlp.number(succeeded ? 1 : 0),
+                Rlp.number(TransactionJson.quantity(object, "cumulativeGasUsed")),
+                Bytes.parse(object.path("logsBloom").asString("")).toArray(),
+                events));
+    Bytes prefix = type.signum() == 0 ? Bytes.EMPTY : Bytes.of(type.byteValue());
+    return Optional.of(prefix.concat(body));
   }
 
   /** Whether status and events are those of {@code trace}; if not, the reason. */

@@ -40,6 +40,24 @@ final class Rlp {
     return Bytes.of(RLPEncoder.list(headlong(items)));
   }
 
+  static Bytes string(byte[] content) {
+    return Bytes.of(RLPEncoder.string(content));
+  }
+
+  /** The content of the one string that {@code encoded} is, canonical form only. */
+  static byte[] parseString(Bytes encoded) throws MalformedException {
+    try {
+      byte[] content = encoded.toArray();
+      RLPItem item = RLPDecoder.RLP_STRICT.wrap(content);
+      if (item.isList() || item.endIndex != content.length) {
+        throw new MalformedException("expected one RLP string");
+      }
+      return item.asBytes();
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new MalformedException("not RLP: " + e.getMessage(), e);
+    }
+  }
+
   private static List<Object> headlong(List<?> items) {
     List<Object> out = new ArrayList<>();
     for (Object item : items) {

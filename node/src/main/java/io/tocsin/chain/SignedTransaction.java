@@ -44,10 +44,7 @@ public final class SignedTransaction {
       throws MalformedException {
     this.type = type;
     this.body = List.copyOf(body);
-    List<Object> all = new ArrayList<>(body);
-    all.addAll(List.of(Rlp.number(v), Rlp.number(rs[0]), Rlp.number(rs[1])));
-    Bytes list = Rlp.list(all);
-    this.encoded = type == 0 ? list : prefix(type).concat(list);
+    this.encoded = encode(type, body, v, rs);
     int recovery = recoveryId(type, v);
     this.chain = chain(type, body, v);
     List<Object> signed = new ArrayList<>(body);
@@ -63,6 +60,14 @@ public final class SignedTransaction {
             .map(PublicKey::address)
             .orElseThrow(() -> new MalformedException("the signature recovers to no key"));
     check();
+  }
+
+  /** The wire form of these fields, whatever they are. */
+  static Bytes encode(int type, List<Object> body, BigInteger v, BigInteger[] rs) {
+    List<Object> all = new ArrayList<>(body);
+    all.addAll(List.of(Rlp.number(v), Rlp.number(rs[0]), Rlp.number(rs[1])));
+    Bytes list = Rlp.list(all);
+    return type == 0 ? list : prefix(type).concat(list);
   }
 
   private static Bytes prefix(int type) {

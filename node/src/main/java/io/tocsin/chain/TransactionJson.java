@@ -33,6 +33,31 @@ public final class TransactionJson {
    * @throws MalformedException if a field is missing or wrong, or hash or sender differ
    */
   public static SignedTransaction parse(JsonNode object) throws MalformedException {
+    Fields fields = fields(object);
+    SignedTransaction parsed =
+        SignedTransaction.of(fields.type(), fields.body(), fields.v(), fields.rs());
+    if (!parsed.hash().toString().equals(lower(object, "hash"))) {
+      throw new MalformedException("hash: the fields hash to " + parsed.hash());
+    }
+    if (!parsed.sender().toString().equals(lower(object, "from"))) {
+      throw new MalformedException("from: the signature recovers to " + parsed.sender());
+    }
+    return parsed;
+  }
+
+  /**
+   * The wire form of the transaction's fields, neither signature nor hash being looked at.
+   *
+   * @throws MalformedException if a field is missing or wrong
+   */
+  public static Bytes encode(JsonNode object) throws MalformedException {
+    Fields fields = fields(object);
+    return SignedTransaction.encode(fields.type(), fields.body(), fields.v(), fields.rs());
+  }
+
+  private record Fields(int type, List<Object> body, BigInteger v, BigInteger[] rs) {}
+
+  private static Fields fields(JsonNode object) throws MalformedException {
     BigInteger named = object.has("type") ? quantity(object, "type") : BigInteger.ZERO;
     if (named.compareTo(BigInteger.valueOf(4)) > 0) {
       throw new MalformedException("type: unknown transaction type " + named);
@@ -66,14 +91,7 @@ public final class TransactionJson {
     }
     String parity = type > 0 && object.has("yParity") ? "yParity" : "v";
     BigInteger[] rs = {quantity(object, "r"), quantity(object, "s")};
-    SignedTransaction parsed = SignedTransaction.of(type, body, quantity(object, parity), rs);
-    if (!parsed.hash().toString().equals(lower(object, "hash"))) {
-      throw new MalformedException("hash: the fields hash to " + parsed.hash());
-    }
-    if (!parsed.sender().toString().equals(lower(object, "from"))) {
-      throw new MalformedException("from: the signature recovers to " + parsed.sender());
-    }
-    return parsed;
+    return new Fields(type, body, quantity(object, parity), rs);
   }
 
   /** The call object with which a node simulates {@code transaction}; fee fields are left out. */
