@@ -68,7 +68,20 @@ final class NodeHealth implements Observer {
                   + trouble.kind()
                   + ", "
                   + trouble.detail());
-      case DEGRADED, DISAGREEMENT, MALFORMED, UNTRACED, DEEP_REORG, OVERLOADED -> {}
+      case DEGRADED,
+          DISAGREEMENT,
+          MALFORMED,
+          UNTRACED,
+          DEEP_REORG,
+          OVERLOADED,
+          FORGED_HEADER,
+          FORGED_TRANSACTIONS,
+          FORGED_RECEIPTS,
+          FORGED_TRACE,
+          FORGED_STATE,
+          OUTVOTED,
+          STALE,
+          UNPROVEN -> {}
     }
     next.trouble(trouble);
   }

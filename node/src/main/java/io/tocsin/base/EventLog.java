@@ -39,4 +39,9 @@ public abstract class EventLog {
   protected final void count(String name, String reason) {
     metrics.count(name, reason);
   }
+
+  /** The same, at one of several places. */
+  protected final void count(String name, String place, String reason) {
+    metrics.count(name, place, reason);
+  }
 }

@@ -20,6 +20,11 @@ public interface Metrics {
   /** Adds one to the counter {@code name} with label value {@code label}. */
   void count(String name, String label);
 
+  /** Adds one to the counter {@code name} with label value {@code label}, at {@code place}. */
+  default void count(String name, String place, String label) {
+    count(name, place + " " + label);
+  }
+
   /** Sets the gauge {@code name} with label value {@code label}. */
   void gauge(String name, String label, double value);
 

@@ -64,6 +64,22 @@ public sealed interface ChainEvent {
     WRONG_CHAIN,
     /** Endpoints say different things about one block or trace. */
     DISAGREEMENT,
+    /** A header whose fields do not hash to the block's hash, where others' do. */
+    FORGED_HEADER,
+    /** A list of transactions that is not the one the header commits to. */
+    FORGED_TRANSACTIONS,
+    /** A receipt that is not the one the header commits to. */
+    FORGED_RECEIPTS,
+    /** A trace that contradicts receipts the header commits to. */
+    FORGED_TRACE,
+    /** An account, word of storage or code other than the state root commits to. */
+    FORGED_STATE,
+    /** An endpoint says otherwise than agreeing endpoints, where nothing proves who is right. */
+    OUTVOTED,
+    /** An endpoint's head stays behind the one that agreeing endpoints have. */
+    STALE,
+    /** Nobody shows what a block commits to; only agreement counts, until somebody does. */
+    UNPROVEN,
     /** An answer that is malformed, or a pending transaction whose sender did not sign it. */
     MALFORMED,
     /** Transactions of a block could not be traced by any endpoint. */

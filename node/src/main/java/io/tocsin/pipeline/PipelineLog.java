@@ -206,6 +206,10 @@ final class PipelineLog extends EventLog {
   }
 
   void trouble(ChainEvent.Trouble trouble) {
+    count(
+        "tocsin_endpoint_troubles_total",
+        trouble.chain() + " " + trouble.endpoint(),
+        trouble.kind().name());
     String sentence =
         trouble.chain()
             + ", endpoint "

@@ -139,7 +139,20 @@ public final class Records {
         }
       }
       case RECOVERED -> quiet.remove(trouble.chain() + ", endpoint " + trouble.endpoint());
-      case DEGRADED, DISAGREEMENT, MALFORMED, UNTRACED, DEEP_REORG, OVERLOADED -> {}
+      case DEGRADED,
+          DISAGREEMENT,
+          MALFORMED,
+          UNTRACED,
+          DEEP_REORG,
+          OVERLOADED,
+          FORGED_HEADER,
+          FORGED_TRANSACTIONS,
+          FORGED_RECEIPTS,
+          FORGED_TRACE,
+          FORGED_STATE,
+          OUTVOTED,
+          STALE,
+          UNPROVEN -> {}
     }
   }
 

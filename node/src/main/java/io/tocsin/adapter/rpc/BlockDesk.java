@@ -45,10 +45,32 @@ final class BlockDesk implements AutoCloseable {
     this.thread = Threads.start("arrears " + chain, this::catchUp);
   }
 
+  /** The block behind which the chain is followed; fails if it is another one for the others. */
+  void begin(Endpoint endpoint, Block block) throws Fault {
+    witnesses.meet(endpoint, block);
+  }
+
+  /** Fails if agreeing endpoints still have {@code last}, which {@code endpoint} has not. */
+  void reorganise(Endpoint endpoint, BlockRef last) throws Fault {
+    witnesses.contest(endpoint, last);
+  }
+
   /** False if the block left the canonical chain of {@code endpoint} meanwhile. */
   boolean process(Endpoint endpoint, Block block, Instant seen) throws Fault, InterruptedException {
     for (int attempt = 1; true; attempt++) {
-      Witnesses.Whole whole = witnesses.whole(block);
+      Hearing.Whole whole = witnesses.whole(block);
+      Optional<Proven.Flaw> objection = whole.objection(block);
+      if (objection.isPresent()) {
+        panel
+            .common()
+            .conduct()
+            .wrong(
+                endpoint,
+                objection.get().kind(),
+                "block " + block.ref().number(),
+                objection.get().what());
+        throw new Fault(endpoint.name() + ": " + objection.get().what(), true);
+      }
       if (whole.traces().values().stream().noneMatch(Witnesses::absent)
           || attempt >= ATTEMPTS
           || panel.endpoints().stream().noneMatch(BlockDesk::traces)) {
@@ -67,7 +89,7 @@ final class BlockDesk implements AutoCloseable {
     return endpoint.can(Capability.TRACE_TRANSACTION) || endpoint.can(Capability.TRACE_BLOCK);
   }
 
-  private void pass(Endpoint endpoint, Block block, Instant seen, Witnesses.Whole whole)
+  private void pass(Endpoint endpoint, Block block, Instant seen, Hearing.Whole whole)
       throws InterruptedException {
     announce(endpoint.name(), block.ref(), whole);
     Set<Hash32> settled = new HashSet<>();
@@ -115,7 +137,7 @@ final class BlockDesk implements AutoCloseable {
   /** Passes on what can be had of {@code owed} now; whether that was all. */
   private boolean pay(Arrears.Owed owed) throws InterruptedException {
     BlockRef block = owed.block().ref();
-    Witnesses.Whole whole = witnesses.whole(owed.block());
+    Hearing.Whole whole = witnesses.whole(owed.block());
     Set<Hash32> settled = new HashSet<>();
     for (Map.Entry<Hash32, Ballot.Result<TxTrace>> each : whole.traces().entrySet()) {
       Ballot.Result<TxTrace> result = each.getValue();
@@ -138,7 +160,7 @@ final class BlockDesk implements AutoCloseable {
     return true;
   }
 
-  private void announce(String endpoint, BlockRef block, Witnesses.Whole whole) {
+  private void announce(String endpoint, BlockRef block, Hearing.Whole whole) {
     String where = "block " + block.number() + ": ";
     long missing = whole.traces().values().stream().filter(Witnesses::absent).count();
     if (missing > 0) {
@@ -152,17 +174,28 @@ final class BlockDesk implements AutoCloseable {
               + where
               + reason(whole.traces().values().stream().filter(Witnesses::absent).findFirst()));
     }
-    if (whole.listed().disputed()) {
+    if (unsettled(whole.held())) {
+      report(
+          endpoint,
+          TroubleKind.DISAGREEMENT,
+          where + "which block it is: " + reason(Optional.of(whole.held())));
+    }
+    if (unsettled(whole.listed())) {
       report(
           endpoint,
           TroubleKind.DISAGREEMENT,
           where + "which transactions it has: " + reason(Optional.of(whole.listed())));
     }
     Optional<Ballot.Result<TxTrace>> disputed =
-        whole.traces().values().stream().filter(Ballot.Result::disputed).findFirst();
+        whole.traces().values().stream().filter(BlockDesk::unsettled).findFirst();
     if (disputed.isPresent()) {
       report(endpoint, TroubleKind.DISAGREEMENT, where + reason(disputed));
     }
+  }
+
+  /** Whether they differ and none is outvoted. */
+  private static boolean unsettled(Ballot.Result<?> result) {
+    return result.disputed() && !result.agreement().agreed();
   }
 
   private void report(String endpoint, TroubleKind kind, String detail) {
@@ -175,8 +208,7 @@ final class BlockDesk implements AutoCloseable {
             r ->
                 switch (r.agreement()) {
                   case Agreement.Lacking(String why) -> why;
-                  case Agreement.Agreed(int count, Set<String> operators) ->
-                      count + " endpoints of " + operators + " outvote another";
+                  case Agreement.Agreed _ -> Hearing.supporters(r.agreement()) + " agree";
                 })
         .orElse("");
   }

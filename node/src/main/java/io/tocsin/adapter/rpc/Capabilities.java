@@ -1,12 +1,20 @@
 package io.tocsin.adapter.rpc;
 
+import io.tocsin.base.Address;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
+import io.tocsin.base.MalformedException;
+import io.tocsin.chain.AccountProof;
+import io.tocsin.chain.Header;
 import io.tocsin.chain.NodeCalls.Reply;
+import io.tocsin.chain.Trie;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,6 +29,9 @@ public final class Capabilities {
   private static final int INVALID_PARAMETERS = -32_602;
 
   private final EnumMap<Capability, String> missing = new EnumMap<>(Capability.class);
+
+  /** An endpoint whose proofs held once is not excused from them later. */
+  private volatile boolean proved;
 
   /** The options of {@code callTracer} with events. */
   static ObjectNode callTracer() {
@@ -48,7 +59,7 @@ public final class Capabilities {
       switch (reply) {
         case Reply.Result _ -> {}
         case Reply.Failure(int code, String message, _) -> {
-          if (lacks(capability, code, message)) {
+          if (lacks(capability, code, message) && !(capability == Capability.PROOFS && proved)) {
             found.put(capability, "the endpoint answers " + code + ": " + message);
           }
         }
@@ -57,6 +68,7 @@ public final class Capabilities {
         }
       }
     }
+    proved |= !found.containsKey(Capability.PROOFS);
     synchronized (missing) {
       missing.clear();
       missing.putAll(found);
@@ -92,8 +104,34 @@ public final class Capabilities {
       case STATE_BY_HASH -> stateByHash(rpc);
       case SIMULATE -> rpc.call("eth_simulateV1", simulation(), "latest");
       case TRACE_MODULE -> rpc.call("trace_block", "0x0");
-      case PROOFS -> rpc.call("eth_getProof", ZERO20, new String[0], "latest");
+      case PROOFS -> proof(rpc);
     };
+  }
+
+  /** Proves an account by the header of the newest block; the first block of anvil has no root. */
+  private static Reply proof(JsonRpc rpc) {
+    Reply head = rpc.call("eth_getBlockByNumber", "latest", false);
+    if (!(head instanceof Reply.Result(JsonNode block))) {
+      return head;
+    }
+    Reply reply =
+        rpc.call(
+            "eth_getProof", ZERO20, new String[] {ZERO32}, block.path("number").asString("latest"));
+    if (!(reply instanceof Reply.Result(JsonNode answer))) {
+      return reply;
+    }
+    try {
+      Header header = Header.parse(block);
+      if (!header.hash().toString().equals(block.path("hash").asString(""))) {
+        throw new MalformedException("the header's fields do not hash to the block's hash");
+      }
+      if (!header.state().equals(Trie.EMPTY)) {
+        AccountProof.verify(answer, header.state(), Address.ZERO, List.of(Hash32.ZERO));
+      }
+      return reply;
+    } catch (MalformedException e) {
+      return new Reply.Failure(0, "its proof does not hold: " + e.getMessage(), Optional.empty());
+    }
   }
 
   private static ObjectNode simulation() {

@@ -25,8 +25,8 @@ public enum Capability {
   SIMULATE("actions cannot be simulated together with an attack"),
   /** {@code trace_block}, of Parity's family; not needed, for the record. */
   TRACE_MODULE("nothing is lost"),
-  /** {@code eth_getProof}; without it state cannot be proven. */
-  PROOFS("state cannot be proven");
+  /** {@code eth_getProof} that holds; without it the state that this endpoint reads is its word. */
+  PROOFS("the state it reads is not proven, only agreed upon");
 
   private final String without;
 

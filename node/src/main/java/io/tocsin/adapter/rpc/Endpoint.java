@@ -7,6 +7,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent.TroubleKind;
 import io.tocsin.chain.NodeCalls.Reply;
 import io.tocsin.chain.Position;
 import io.tocsin.chain.Receipt;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** One endpoint of a chain: its typed methods and what it can do. Thread-safe. */
 final class Endpoint implements AutoCloseable {
   private final ChainId chain;
+  private final Panel.Common common;
   private final JsonRpc rpc;
   private final String name;
   private final String operator;
@@ -35,8 +37,9 @@ final class Endpoint implements AutoCloseable {
   private final ReentrantLock probing = new ReentrantLock();
   private volatile boolean probed;
 
-  Endpoint(ChainId chain, JsonRpc rpc, String name, String operator) {
-    this.chain = chain;
+  Endpoint(Panel.Common common, JsonRpc rpc, String name, String operator) {
+    this.chain = common.chain();
+    this.common = common;
     this.rpc = rpc;
     this.name = name;
     this.operator = operator;
@@ -48,6 +51,10 @@ final class Endpoint implements AutoCloseable {
 
   String operator() {
     return operator;
+  }
+
+  Panel.Common common() {
+    return common;
   }
 
   JsonRpc rpc() {
@@ -147,10 +154,24 @@ final class Endpoint implements AutoCloseable {
     return block(call("eth_getBlockByHash", hash.toString(), false));
   }
 
+  /** The block with this number and the bodies of its transactions. */
+  Optional<Block> whole(long number) throws Fault {
+    return block(call("eth_getBlockByNumber", "0x" + Long.toHexString(number), true));
+  }
+
   private Optional<Block> block(JsonNode answer) throws Fault {
-    return answer.isNull()
-        ? Optional.empty()
-        : Optional.of(decode("eth_getBlock", answer, Block::parse));
+    if (answer.isNull()) {
+      return Optional.empty();
+    }
+    Block block = decode("eth_getBlock", answer, Block::parse);
+    common.headers().keep(block);
+    if (common.headers().expected() && !block.sealed()) {
+      String what = "the header's fields do not hash to the block's hash";
+      String about = "block " + block.ref().number();
+      common.conduct().wrong(this, TroubleKind.FORGED_HEADER, about, what);
+      throw new Fault(name() + ": " + about + ": " + what, true);
+    }
+    return Optional.of(block);
   }
 
   Optional<Receipt> receipt(Hash32 tx) throws Fault {
@@ -302,7 +323,14 @@ final class Endpoint implements AutoCloseable {
     return decode(method, call(method, parameters), node -> Bytes.parse(text(node)));
   }
 
-  private static Bytes word(BigInteger value) {
+  /** The answer to {@code eth_getProof}, unchecked. */
+  JsonNode proof(Address account, List<Hash32> slots, JsonNode block) throws Fault {
+    String[] keys = slots.stream().map(Hash32::toString).toArray(String[]::new);
+    return call("eth_getProof", account.toString(), keys, block);
+  }
+
+  /** {@code value} in 32 bytes. */
+  static Bytes word(BigInteger value) {
     byte[] number = value.toByteArray();
     byte[] word = new byte[32];
     int size = Math.min(32, number.length);

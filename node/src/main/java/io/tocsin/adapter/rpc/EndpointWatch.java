@@ -111,6 +111,11 @@ final class EndpointWatch implements AutoCloseable {
     return announced;
   }
 
+  /** The highest number of a head that it named, -1 if none was. */
+  long highest() {
+    return highest;
+  }
+
   /** A call was not answered: look at the connection now. */
   void suspect() {
     up = false;

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -26,8 +28,12 @@ final class Follower implements AutoCloseable {
   /** The pause after a failure grows with failures in a row, up to this many times. */
   private static final int LONGEST_PAUSE = 20;
 
+  /** Blocks that the leader may be behind. */
+  private static final int BEHIND = 3;
+
   private final RpcChainConfig config;
   private final RpcChain.Surroundings around;
+  private final Conduct conduct;
   private final EventQueue events;
   private final BlockDesk blocks;
   private final PendingDesk pending;
@@ -47,6 +53,7 @@ final class Follower implements AutoCloseable {
       PendingDesk pending) {
     this.config = config;
     this.around = around;
+    this.conduct = panel.common().conduct();
     this.events = events;
     this.blocks = blocks;
     this.pending = pending;
@@ -167,6 +174,10 @@ final class Follower implements AutoCloseable {
       if (announced > last) {
         throw hidden(endpoint, announced, last + 1);
       }
+      long elsewhere = agreedHead();
+      if (elsewhere - last > BEHIND) {
+        throw stale(endpoint, last, elsewhere);
+      }
       leader.succeeded(moved);
     } catch (Fault e) {
       if (e.reachable()) {
@@ -177,6 +188,28 @@ final class Follower implements AutoCloseable {
       Thread.sleep(PAUSE.multipliedBy(Math.clamp(leader.failures(), 1, LONGEST_PAUSE)));
       wake.release();
     }
+  }
+
+  /** The highest number that as many endpoints as must agree have announced, or more. */
+  private long agreedHead() {
+    List<EndpointWatch> highest =
+        watches.stream()
+            .sorted(Comparator.comparingLong(EndpointWatch::highest).reversed())
+            .toList();
+    Set<String> operators = new HashSet<>();
+    for (int i = 0; i < highest.size(); i++) {
+      operators.add(highest.get(i).endpoint().operator());
+      if (i + 1 >= Ballot.needed(watches.size()) && operators.size() >= 2) {
+        return highest.get(i).highest();
+      }
+    }
+    return -1;
+  }
+
+  private Fault stale(Endpoint endpoint, long last, long elsewhere) {
+    String what = "it is the last one shown, and agreeing endpoints announce block " + elsewhere;
+    conduct.wrong(endpoint, TroubleKind.STALE, "block " + last, what);
+    return new Fault(endpoint.name() + ": block " + last + ": " + what, true);
   }
 
   private static Fault hidden(Endpoint endpoint, long announced, long number) {
@@ -199,6 +232,7 @@ final class Follower implements AutoCloseable {
         continue;
       }
       if (replaced(endpoint, last)) {
+        blocks.reorganise(endpoint, last);
         reorganise(endpoint, last);
       } else if (next.isEmpty()) {
         break;
@@ -258,6 +292,7 @@ final class Follower implements AutoCloseable {
           from.isPresent() ? endpoint.block(from.getAsLong()) : Optional.empty();
       return first.isPresent() && process(endpoint, first.get());
     }
+    blocks.begin(endpoint, base.get());
     ring.push(base.get().ref());
     on(base.get().ref());
     if (from.isEmpty()) {

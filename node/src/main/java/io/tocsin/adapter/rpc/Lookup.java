@@ -114,8 +114,14 @@ final class Lookup {
               ? String.join("; ", answers.faults().values())
               : "block " + number + " is unknown");
     }
+    Hearing.Whole whole = witnesses.whole(block.get());
+    Optional<Block> other = whole.instead(block.get());
+    Block agreed = other.orElse(block.get());
+    if (other.isPresent()) {
+      whole = witnesses.whole(agreed);
+    }
     List<ChainEvent.Traced> traced = new ArrayList<>();
-    for (var entry : witnesses.whole(block.get()).traces().entrySet()) {
+    for (var entry : whole.traces().entrySet()) {
       switch (found(entry.getValue())) {
         case Answer.Found(ChainEvent.Traced one) -> traced.add(one);
         case Answer.Absent(String reason) -> {
@@ -126,6 +132,6 @@ final class Lookup {
         }
       }
     }
-    return new BlockAnswer.Found(block.get().ref(), traced);
+    return new BlockAnswer.Found(agreed.ref(), traced);
   }
 }

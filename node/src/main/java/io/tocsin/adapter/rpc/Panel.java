@@ -1,11 +1,14 @@
 package io.tocsin.adapter.rpc;
 
 import io.tocsin.base.BoundedQueue;
+import io.tocsin.base.ChainId;
 import io.tocsin.base.Threads;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -14,15 +17,20 @@ import java.util.stream.Collectors;
  * as calls may take; from then on the others have {@code grace} to say the same. Thread-safe.
  */
 final class Panel {
+  private final Common common;
   private final List<Endpoint> endpoints;
   private final Duration grace;
   private final Duration patience;
 
-  Panel(List<Endpoint> endpoints, Duration grace, Duration patience) {
+  Panel(Common common, List<Endpoint> endpoints, Duration grace, Duration patience) {
+    this.common = common;
     this.endpoints = List.copyOf(endpoints);
     this.grace = grace;
     this.patience = patience;
   }
+
+  /** What the endpoints of one chain share: its name, what is known of it and of them. */
+  record Common(ChainId chain, Headers headers, Conduct conduct) {}
 
   /** A question to one endpoint. */
   interface Question<T> {
@@ -33,6 +41,10 @@ final class Panel {
   record Answers<T>(Map<String, T> given, Map<String, String> faults) {}
 
   private record Said<T>(String endpoint, List<T> value, String fault) {}
+
+  Common common() {
+    return common;
+  }
 
   List<Endpoint> endpoints() {
     return endpoints;
@@ -57,40 +69,93 @@ final class Panel {
 
   /** Asks until all answered, {@code enough} holds, or the time is up. */
   <T> Answers<T> ask(Question<T> question, Predicate<Answers<T>> enough) {
-    BoundedQueue<Said<T>> said = new BoundedQueue<>(endpoints.size());
+    return hear(question, enough, Optional.empty());
+  }
+
+  /**
+   * Asks until all answered, {@code enough} holds, or the time is up.
+   *
+   * @param review gets what came in the end, in the background, also from those who were not waited
+   *     for
+   */
+  <T> Answers<T> ask(
+      Question<T> question, Predicate<Answers<T>> enough, Consumer<Answers<T>> review) {
+    return hear(question, enough, Optional.of(review));
+  }
+
+  private <T> Answers<T> hear(
+      Question<T> question, Predicate<Answers<T>> enough, Optional<Consumer<Answers<T>>> review) {
+    Inbox<T> inbox = new Inbox<>();
     for (Endpoint endpoint : endpoints) {
-      Threads.start("ask " + endpoint.name(), () -> said.offer(answer(question, endpoint)));
+      Threads.start("ask " + endpoint.name(), () -> inbox.said.offer(answer(question, endpoint)));
     }
-    Answers<T> answers = new Answers<>(new LinkedHashMap<>(), new LinkedHashMap<>());
-    long deadline = System.nanoTime() + patience.toNanos();
-    try {
-      for (int heard = 0; heard < endpoints.size(); heard++) {
-        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-        var next = said.poll(left);
-        if (next.isEmpty()) {
-          break;
+    boolean early = inbox.listen(enough);
+    Answers<T> heard = inbox.heard();
+    if (!early) {
+      inbox.close();
+      heard = inbox.heard();
+    }
+    review.ifPresent(
+        reader ->
+            Threads.start(
+                "review",
+                () -> {
+                  if (early) {
+                    inbox.listen(_ -> false);
+                    inbox.close();
+                  }
+                  reader.accept(inbox.heard());
+                }));
+    return heard;
+  }
+
+  /** The answers to one question as they come in; used by one thread at a time. */
+  private final class Inbox<T> {
+    private final BoundedQueue<Said<T>> said = new BoundedQueue<>(endpoints.size());
+    private final Answers<T> answers = new Answers<>(new LinkedHashMap<>(), new LinkedHashMap<>());
+    private long deadline = System.nanoTime() + patience.toNanos();
+    private int heard;
+
+    /** Whether {@code enough} held before all were heard or the time was up. */
+    boolean listen(Predicate<Answers<T>> enough) {
+      try {
+        while (heard < endpoints.size()) {
+          Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+          var next = said.poll(left);
+          if (next.isEmpty()) {
+            return false;
+          }
+          heard++;
+          if (next.get().value().isEmpty()) {
+            answers.faults().put(next.get().endpoint(), next.get().fault());
+            continue;
+          }
+          if (answers.given().isEmpty()) {
+            deadline = Math.min(deadline, System.nanoTime() + grace.toNanos());
+          }
+          answers.given().put(next.get().endpoint(), next.get().value().getFirst());
+          if (enough.test(answers)) {
+            return true;
+          }
         }
-        if (next.get().value().isEmpty()) {
-          answers.faults().put(next.get().endpoint(), next.get().fault());
-          continue;
-        }
-        if (answers.given().isEmpty()) {
-          deadline = Math.min(deadline, System.nanoTime() + grace.toNanos());
-        }
-        answers.given().put(next.get().endpoint(), next.get().value().getFirst());
-        if (enough.test(answers)) {
-          return answers;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return false;
+    }
+
+    void close() {
+      for (Endpoint endpoint : endpoints) {
+        if (!answers.given().containsKey(endpoint.name())) {
+          answers.faults().putIfAbsent(endpoint.name(), endpoint.name() + ": no answer in time");
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
-    for (Endpoint endpoint : endpoints) {
-      if (!answers.given().containsKey(endpoint.name())) {
-        answers.faults().putIfAbsent(endpoint.name(), endpoint.name() + ": no answer in time");
-      }
+
+    Answers<T> heard() {
+      return new Answers<>(
+          new LinkedHashMap<>(answers.given()), new LinkedHashMap<>(answers.faults()));
     }
-    return answers;
   }
 
   private static <T> Said<T> answer(Question<T> question, Endpoint endpoint) {

@@ -26,9 +26,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Opening connects nothing: an endpoint that is down is trouble to report, not a reason to fail.
  */
 public final class RpcChain implements AutoCloseable {
+  /**
+   * Events waiting for the reader, some hundred blocks' worth of what detectors look at. Mined
+   * transactions wait for room, pending ones are dropped with an alarm.
+   */
+  private static final int WAITING = 4_096;
+
   private final RpcChainConfig config;
   private final Surroundings around;
   private final Panel panel;
+  private final EventQueue events;
+  private final ProofDesk proofs;
   private final StateView state;
   private final CodeView code;
   private final CodeAge age;
@@ -39,11 +47,13 @@ public final class RpcChain implements AutoCloseable {
   /** Where time, jitter and the memory of processed blocks come from. */
   public record Surroundings(InstantSource clock, RandomGenerator random, Cursor cursor) {}
 
-  private RpcChain(RpcChainConfig config, Surroundings around, Panel panel) {
+  private RpcChain(RpcChainConfig config, Surroundings around, Panel panel, EventQueue events) {
     this.config = config;
     this.around = around;
     this.panel = panel;
-    this.state = new RpcStateView(panel);
+    this.events = events;
+    this.proofs = new ProofDesk(panel);
+    this.state = new RpcStateView(panel, proofs);
     this.code = new RpcCodeView(state);
     this.age = new RpcCodeAge(panel, state);
     this.trials = new Trials(panel, config.following().slot(), around.clock());
@@ -53,6 +63,9 @@ public final class RpcChain implements AutoCloseable {
   /** The chain of {@code config}. */
   public static RpcChain open(RpcChainConfig config, Surroundings around) {
     RpcChainConfig.Following following = config.following();
+    EventQueue events = new EventQueue(WAITING);
+    Panel.Common common =
+        new Panel.Common(config.chain(), new Headers(), new Conduct(config.chain(), events::alarm));
     List<Endpoint> endpoints = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (RpcChainConfig.Remote remote : config.endpoints()) {
@@ -61,10 +74,13 @@ public final class RpcChain implements AutoCloseable {
       for (int twin = 2; !names.add(name); twin++) {
         name = rpc.name() + "#" + twin;
       }
-      endpoints.add(new Endpoint(config.chain(), rpc, name, remote.operator()));
+      endpoints.add(new Endpoint(common, rpc, name, remote.operator()));
     }
     return new RpcChain(
-        config, around, new Panel(endpoints, following.agreement(), following.timeout()));
+        config,
+        around,
+        new Panel(common, endpoints, following.agreement(), following.timeout()),
+        events);
   }
 
   /**
@@ -76,7 +92,7 @@ public final class RpcChain implements AutoCloseable {
     if (following != null) {
       throw new IllegalStateException(config.chain() + " is followed already");
     }
-    following = new RpcTraceSource(config, around, panel);
+    following = new RpcTraceSource(config, around, panel, events);
     return following;
   }
 
@@ -150,6 +166,7 @@ public final class RpcChain implements AutoCloseable {
     if (following != null) {
       following.close();
     }
+    proofs.close();
     panel.endpoints().forEach(Endpoint::close);
   }
 }

@@ -2,10 +2,12 @@ package io.tocsin.adapter.rpc;
 
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
-import io.tocsin.base.Threads;
+import io.tocsin.chain.ChainEvent.TroubleKind;
+import io.tocsin.chain.Header;
 import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.StateView;
+import io.tocsin.chain.Trie;
 import io.tocsin.crypto.Keccak;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,23 +17,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
-import tools.jackson.databind.JsonNode;
 
 /**
- * State as agreeing endpoints read it. With one endpoint configured its word is taken, for what is
- * only shown; its traces never lead to an action.
+ * State as agreeing endpoints read it; where they do not agree, as one of them proves it by the
+ * hash of a block that they agree upon. What calls answer cannot be proven. What was agreed is
+ * proven afterwards, by the {@link ProofDesk}. With one endpoint configured its word is taken, for
+ * what is only shown; its traces never lead to an action.
  */
 final class RpcStateView implements StateView {
-  /** Calls under way at one endpoint for one read; more wait. */
-  private static final int AT_ONCE = 16;
-
   private final Panel panel;
+  private final ProofDesk proofs;
 
-  RpcStateView(Panel panel) {
+  RpcStateView(Panel panel, ProofDesk proofs) {
     this.panel = panel;
+    this.proofs = proofs;
   }
 
   @Override
@@ -40,39 +39,74 @@ final class RpcStateView implements StateView {
       return StateReads.NONE;
     }
     List<StateQuery> distinct = queries.stream().distinct().toList();
-    Panel.Answers<Map<StateQuery, Answer>> answers =
-        panel.ask(
-            endpoint -> readAll(endpoint, distinct, blockHash),
-            so -> distinct.stream().allMatch(query -> settled(query, so).isPresent()));
+    Map<StateQuery, Answer> settled = new HashMap<>();
+    ask(distinct, blockHash, settled, Optional.empty());
+    if (settled.size() < distinct.size() && panel.canAgree()) {
+      List<StateQuery> open =
+          distinct.stream().filter(query -> !settled.containsKey(query)).toList();
+      Optional<Hash32> root = root(blockHash);
+      List<StateQuery> provable = open.stream().filter(Reading::provable).toList();
+      if (root.isPresent() && !provable.isEmpty()) {
+        ask(provable, blockHash, settled, root);
+      }
+    }
     Map<StateQuery, Bytes> out = new LinkedHashMap<>();
     Set<StateQuery> unanswered = new HashSet<>();
     for (StateQuery query : distinct) {
-      Optional<Answer> answer = settled(query, answers);
-      if (answer.isEmpty()) {
+      Answer answer = settled.get(query);
+      if (answer == null) {
         unanswered.add(query);
       } else {
-        answer.get().value().ifPresent(value -> out.put(query, value));
+        answer.value().ifPresent(value -> out.put(query, value));
       }
     }
     return StateReads.of(out, unanswered);
   }
 
+  /** Puts what can be settled into {@code settled}; with {@code root}, by proofs. */
+  private void ask(
+      List<StateQuery> queries,
+      Hash32 blockHash,
+      Map<StateQuery, Answer> settled,
+      Optional<Hash32> root) {
+    Panel.Answers<Map<StateQuery, Answer>> answers =
+        panel.ask(
+            endpoint -> new Reading(endpoint, endpoint.blockParameter(blockHash), root).of(queries),
+            so -> queries.stream().allMatch(query -> settled(query, blockHash, so).isPresent()),
+            so -> review(queries, blockHash, so));
+    for (StateQuery query : queries) {
+      settled(query, blockHash, answers).ifPresent(answer -> settled.put(query, answer));
+    }
+  }
+
   /** What an endpoint said; without a value, that the contract refuses. */
-  private record Answer(Optional<Bytes> value) {
+  record Answer(Optional<Bytes> value, boolean proven) {
+    boolean contradicts(Answer other) {
+      return !value.equals(other.value);
+    }
+
     Hash32 digest() {
       return Keccak.hash(value.map(Bytes.utf8("value ")::concat).orElse(Bytes.utf8("refused")));
     }
   }
 
+  /**
+   * The answer that enough endpoints give, or that one proves by a block they agree upon; what
+   * contradicts a proof is not counted.
+   */
   private Optional<Answer> settled(
-      StateQuery query, Panel.Answers<Map<StateQuery, Answer>> answers) {
+      StateQuery query, Hash32 block, Panel.Answers<Map<StateQuery, Answer>> answers) {
+    Optional<Answer> proven = proven(query, answers);
+    if (proven.isPresent() && panel.common().headers().isAgreed(block)) {
+      return proven;
+    }
     List<Ballot.Vote<Answer>> votes = new ArrayList<>();
     answers
         .given()
         .forEach(
             (name, values) -> {
               Answer answer = values.get(query);
-              if (answer != null) {
+              if (answer != null && proven.filter(answer::contradicts).isEmpty()) {
                 votes.add(new Ballot.Vote<>(name, answer.digest(), answer));
               }
             });
@@ -84,46 +118,52 @@ final class RpcStateView implements StateView {
     return result.agreement().agreed() ? result.evidence() : Optional.empty();
   }
 
-  private static Map<StateQuery, Answer> readAll(
-      Endpoint endpoint, List<StateQuery> queries, Hash32 blockHash) throws Fault {
-    JsonNode block = endpoint.blockParameter(blockHash);
-    Map<StateQuery, Answer> out = new ConcurrentHashMap<>();
-    AtomicReference<Optional<Fault>> lost = new AtomicReference<>(Optional.empty());
-    Semaphore room = new Semaphore(AT_ONCE);
-    List<Thread> reading = new ArrayList<>();
-    try {
-      for (StateQuery query : queries) {
-        room.acquire();
-        reading.add(
-            Threads.start(
-                "read",
-                () -> {
-                  try {
-                    out.put(query, new Answer(Optional.of(endpoint.read(query, block))));
-                  } catch (Fault e) {
-                    if (e.undone()) {
-                      out.put(query, new Answer(Optional.empty()));
-                    } else if (!e.reachable()) {
-                      lost.set(Optional.of(e));
-                    }
-                  } finally {
-                    room.release();
-                  }
-                }));
-        if (lost.get().isPresent()) {
-          break;
+  private static Optional<Answer> proven(
+      StateQuery query, Panel.Answers<Map<StateQuery, Answer>> answers) {
+    return answers.given().values().stream()
+        .map(values -> values.get(query))
+        .filter(answer -> answer != null && answer.proven())
+        .findFirst();
+  }
+
+  /** Tells who says otherwise than others, and has what was said proven in the background. */
+  private void review(
+      List<StateQuery> queries, Hash32 block, Panel.Answers<Map<StateQuery, Answer>> answers) {
+    for (StateQuery query : queries) {
+      Optional<Answer> best = settled(query, block, answers);
+      for (Endpoint endpoint : panel.endpoints()) {
+        Map<StateQuery, Answer> values = answers.given().getOrDefault(endpoint.name(), Map.of());
+        Answer answer = values.get(query);
+        if (answer != null && best.filter(answer::contradicts).isPresent()) {
+          panel
+              .common()
+              .conduct()
+              .wrong(
+                  endpoint,
+                  best.get().proven() ? TroubleKind.FORGED_STATE : TroubleKind.OUTVOTED,
+                  "state of block " + block,
+                  query + " is not what others " + (best.get().proven() ? "prove" : "agree upon"));
         }
       }
-      for (Thread thread : reading) {
-        thread.join();
+    }
+    root(block).ifPresent(root -> proofs.check(block, root, answers.given()));
+  }
+
+  /**
+   * What the block's accounts hash to, where its header is known. A root of nothing is none: anvil
+   * writes it in its first block, whatever accounts there are.
+   */
+  private Optional<Hash32> root(Hash32 blockHash) {
+    Headers headers = panel.common().headers();
+    for (Endpoint endpoint : panel.endpoints()) {
+      try {
+        if (headers.of(blockHash).isEmpty() && endpoint.can(Capability.PROOFS)) {
+          endpoint.block(blockHash);
+        }
+      } catch (Fault _) {
+        // Another one may show it.
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Fault(endpoint.name() + ": interrupted", true);
     }
-    if (lost.get().isPresent()) {
-      throw lost.get().get();
-    }
-    return out;
+    return headers.of(blockHash).map(Header::state).filter(state -> !state.equals(Trie.EMPTY));
   }
 }

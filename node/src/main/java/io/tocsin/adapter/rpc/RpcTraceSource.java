@@ -9,23 +9,19 @@ import io.tocsin.chain.TraceSource;
 
 /** Follows a chain through its endpoints: a follower for blocks, a desk for what is pending. */
 final class RpcTraceSource implements TraceSource {
-  /**
-   * Events waiting for the reader, some hundred blocks' worth of what detectors look at. Mined
-   * transactions wait for room, pending ones are dropped with an alarm.
-   */
-  private static final int WAITING = 4_096;
-
   private final ChainId chain;
   private final RpcChain.Surroundings around;
-  private final EventQueue events = new EventQueue(WAITING);
+  private final EventQueue events;
   private final Lookup lookup;
   private final PendingDesk pending;
   private final BlockDesk blocks;
   private final Follower follower;
 
-  RpcTraceSource(RpcChainConfig config, RpcChain.Surroundings around, Panel panel) {
+  RpcTraceSource(
+      RpcChainConfig config, RpcChain.Surroundings around, Panel panel, EventQueue events) {
     this.chain = config.chain();
     this.around = around;
+    this.events = events;
     Witnesses witnesses = new Witnesses(panel);
     this.lookup = new Lookup(panel, witnesses, around.clock());
     this.pending = new PendingDesk(panel, witnesses, around.clock(), new Outlet());

@@ -1,29 +1,27 @@
 package io.tocsin.adapter.rpc;
 
-import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
+import io.tocsin.base.Wei;
 import io.tocsin.chain.BlockRef;
+import io.tocsin.chain.ChainEvent.TroubleKind;
 import io.tocsin.chain.Receipt;
 import io.tocsin.chain.SignedTransaction;
 import io.tocsin.chain.TraceDigest;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.crypto.Keccak;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Lets every endpoint trace the same transactions and counts who says the same. An endpoint has a
- * voice only if it holds the block as canonical and its own receipt matches its own trace.
+ * voice only if it holds the block as canonical, its own receipt matches its own trace, and nobody
+ * proves by the block's hash that header, list or receipts are others.
  */
 final class Witnesses {
   private static final long RETRY_MILLIS = 40;
@@ -34,131 +32,141 @@ final class Witnesses {
     this.panel = panel;
   }
 
-  /** One endpoint's testimony: good traces, traces without a voice, and why. */
-  private record Testimony(
-      Map<Hash32, TxTrace> good, Map<Hash32, TxTrace> bad, Map<Hash32, String> why) {
-    static Testimony empty() {
-      return new Testimony(new HashMap<>(), new HashMap<>(), new HashMap<>());
-    }
-  }
-
-  /**
-   * What the endpoints say of a whole block.
-   *
-   * @param listed its transactions, in order; what any endpoint lists while they do not agree
-   * @param traces by transaction, in the order of the list
-   */
-  record Whole(Ballot.Result<List<Hash32>> listed, Map<Hash32, Ballot.Result<TxTrace>> traces) {
-    private boolean agreed() {
-      return listed.agreement().agreed()
-          && traces.values().stream().allMatch(trace -> trace.agreement().agreed());
-    }
-  }
-
   /**
    * The transactions of {@code block} and their traces. Which there are is not left to the endpoint
    * that {@code block} comes from: a header says nothing of a list that is cut.
    */
-  Whole whole(Block block) {
-    Map<String, List<Hash32>> lists = new ConcurrentHashMap<>();
+  Hearing.Whole whole(Block block) {
+    Map<String, Optional<Block>> shown = new ConcurrentHashMap<>();
     Panel.Answers<Testimony> answers =
         panel.ask(
-            endpoint -> wholeBlock(endpoint, block, lists),
-            so -> whole(block, new HashMap<>(lists), so).agreed());
-    return whole(block, new HashMap<>(lists), answers);
+            endpoint -> wholeBlock(endpoint, block, shown),
+            so -> {
+              Hearing.Whole whole = new Hearing(panel, block, shown, so).whole();
+              return whole.agreed() || whole.instead(block).isPresent();
+            },
+            so -> new Hearing(panel, block, shown, so).review());
+    Hearing hearing = new Hearing(panel, block, shown, answers);
+    hearing.learn();
+    return hearing.whole();
   }
 
-  private Whole whole(
-      Block block, Map<String, List<Hash32>> lists, Panel.Answers<Testimony> answers) {
-    Ballot.Result<List<Hash32>> listed = listed(block, lists, answers.faults());
-    Map<Hash32, Ballot.Result<TxTrace>> traces = new LinkedHashMap<>();
-    for (Hash32 tx : listed.evidence().orElse(block.transactions())) {
-      traces.put(tx, count(tx, block, answers));
+  /**
+   * The first look at a chain: learns whether its headers hash to their blocks.
+   *
+   * @throws Fault if {@code block}, which {@code from} shows, is another one for the others
+   */
+  void meet(Endpoint from, Block block) throws Fault {
+    Map<String, Optional<Block>> shown = new ConcurrentHashMap<>();
+    Panel.Answers<Testimony> answers =
+        panel.ask(
+            endpoint -> {
+              Optional<Block> own = endpoint.block(block.ref().hash());
+              shown.put(endpoint.name(), own);
+              return Testimony.ofNothing(
+                  own.orElseThrow(() -> new Fault(endpoint.name() + ": unknown block", true)));
+            },
+            so -> new Hearing(panel, block, shown, so).held().agreement().agreed());
+    Hearing hearing = new Hearing(panel, block, shown, answers);
+    hearing.learn();
+    Optional<Proven.Flaw> flaw = hearing.whole().proven().flaw(block);
+    if (flaw.isPresent()) {
+      panel
+          .common()
+          .conduct()
+          .wrong(from, flaw.get().kind(), "block " + block.ref().number(), flaw.get().what());
+      throw new Fault(from.name() + ": " + flaw.get().what(), true);
     }
-    return new Whole(listed, traces);
   }
 
-  private Ballot.Result<List<Hash32>> listed(
-      Block block, Map<String, List<Hash32>> lists, Map<String, String> faults) {
-    List<Ballot.Vote<List<Hash32>>> votes = new ArrayList<>();
-    for (String name : panel.electorate().keySet()) {
-      List<Hash32> list = lists.get(name);
-      if (list != null) {
-        votes.add(new Ballot.Vote<>(name, digest(list), list));
+  /**
+   * Asks before a reorganisation whether the others have left {@code last} too.
+   *
+   * @throws Fault if agreeing endpoints still have it when they had time to leave it
+   */
+  void contest(Endpoint from, BlockRef last) throws Fault {
+    Map<String, Optional<Block>> shown = new ConcurrentHashMap<>();
+    Predicate<Panel.Answers<Block>> enough =
+        so -> held(last, shown, so).agreement().agreed() && !stays(last, shown, so);
+    Panel.Answers<Block> answers = panel.ask(endpoint -> leaving(endpoint, last, shown), enough);
+    if (stays(last, shown, answers)) {
+      String what =
+          "it is no more, and "
+              + Hearing.supporters(held(last, shown, answers).agreement())
+              + " have it";
+      panel
+          .common()
+          .conduct()
+          .wrong(from, TroubleKind.OUTVOTED, "block " + last.number() + " " + last.hash(), what);
+      throw new Fault(from.name() + ": block " + last.hash() + ": " + what, true);
+    }
+  }
+
+  private Ballot.Result<Block> held(
+      BlockRef last, Map<String, Optional<Block>> shown, Panel.Answers<Block> answers) {
+    Block block = new Block(last, Hash32.ZERO, Wei.ZERO, List.of(), Optional.empty(), false);
+    return new Hearing(panel, block, shown, new Panel.Answers<>(Map.of(), answers.faults())).held();
+  }
+
+  private boolean stays(
+      BlockRef last, Map<String, Optional<Block>> shown, Panel.Answers<Block> answers) {
+    Ballot.Result<Block> held = held(last, shown, answers);
+    return held.agreement().agreed()
+        && held.evidence().filter(b -> b.ref().hash().equals(last.hash())).isPresent();
+  }
+
+  private Block leaving(Endpoint endpoint, BlockRef last, Map<String, Optional<Block>> shown)
+      throws Fault {
+    long deadline = System.nanoTime() + panel.grace().toNanos() / 2;
+    while (true) {
+      Optional<Block> own = endpoint.block(last.number());
+      if (own.filter(b -> b.ref().hash().equals(last.hash())).isEmpty()
+          || System.nanoTime() - deadline > 0) {
+        shown.put(endpoint.name(), own);
+        return own.orElseThrow(
+            () -> new Fault(endpoint.name() + ": has no block at " + last.number(), true));
       }
+      pause(endpoint);
     }
-    Ballot.Result<List<Hash32>> result = new Ballot<>(panel.electorate(), votes, faults).count();
-    if (result.agreement().agreed()) {
-      return result;
-    }
-    Set<Hash32> any = new LinkedHashSet<>();
-    lists.values().stream()
-        .sorted(Comparator.comparingInt((List<Hash32> list) -> list.size()).reversed())
-        .forEach(any::addAll);
-    any.addAll(block.transactions());
-    return new Ballot.Result<>(
-        result.agreement(), Optional.of(List.copyOf(any)), result.disputed());
-  }
-
-  private static Hash32 digest(List<Hash32> list) {
-    ByteBuffer content = ByteBuffer.allocate(32 * list.size());
-    list.forEach(tx -> content.put(tx.bytes().toArray()));
-    return Keccak.hash(Bytes.of(content.array()));
   }
 
   /** The trace of one transaction of {@code block}, with its agreement. */
   Ballot.Result<TxTrace> mined(Block block, Hash32 tx) {
-    return count(
-        tx,
-        block,
-        panel.ask(
-            endpoint -> single(endpoint, block, tx),
-            so -> count(tx, block, so).agreement().agreed()));
+    Map<String, Optional<Block>> shown = new ConcurrentHashMap<>();
+    return new Hearing(
+            panel,
+            block,
+            shown,
+            panel.ask(
+                endpoint -> single(endpoint, block, tx, shown),
+                so -> new Hearing(panel, block, shown, so).trace(tx).agreement().agreed(),
+                so -> new Hearing(panel, block, shown, so).review()))
+        .trace(tx);
   }
 
-  private Ballot.Result<TxTrace> count(Hash32 tx, Block block, Panel.Answers<Testimony> answers) {
-    List<Ballot.Vote<TxTrace>> votes = new ArrayList<>();
-    Map<String, String> faults = new HashMap<>(answers.faults());
-    Optional<TxTrace> mute = Optional.empty();
-    for (var answer : answers.given().entrySet()) {
-      Testimony testimony = answer.getValue();
-      TxTrace trace = testimony.good().get(tx);
-      if (trace != null) {
-        Hash32 digest = Keccak.hash(block.ref().hash().bytes(), TraceDigest.of(trace).bytes());
-        votes.add(new Ballot.Vote<>(answer.getKey(), digest, trace));
-        continue;
-      }
-      String why = testimony.why().getOrDefault(tx, "does not list the transaction");
-      faults.put(answer.getKey(), answer.getKey() + ": " + why);
-      mute = mute.or(() -> Optional.ofNullable(testimony.bad().get(tx)));
-    }
-    Ballot.Result<TxTrace> result = new Ballot<>(panel.electorate(), votes, faults).count();
-    if (result.evidence().isPresent() || mute.isEmpty()) {
-      return result;
-    }
-    return new Ballot.Result<>(result.agreement(), mute, true);
-  }
-
-  /** Puts the endpoint's list into {@code lists} even if it can trace nothing. */
-  private Testimony wholeBlock(Endpoint endpoint, Block block, Map<String, List<Hash32>> lists)
+  /** Puts the endpoint's block into {@code shown} even if it can trace nothing. */
+  private Testimony wholeBlock(Endpoint endpoint, Block block, Map<String, Optional<Block>> shown)
       throws Fault {
-    Block own = awaitCanonical(endpoint, block);
-    lists.put(endpoint.name(), own.transactions());
+    Block own = awaitCanonical(endpoint, block, shown);
     if (own.transactions().isEmpty()) {
-      return Testimony.empty();
+      return Testimony.ofNothing(own);
     }
     requireTracing(endpoint);
     Map<Hash32, TxTrace> traces = endpoint.traces(own);
-    return judge(block, own.transactions(), traces, endpoint.receipts(own));
+    return Testimony.of(own, own.transactions(), traces, endpoint.receipts(own));
   }
 
-  private Testimony single(Endpoint endpoint, Block block, Hash32 tx) throws Fault {
+  private Testimony single(
+      Endpoint endpoint, Block block, Hash32 tx, Map<String, Optional<Block>> shown) throws Fault {
     requireTracing(endpoint);
-    awaitCanonical(endpoint, block);
-    Map<Hash32, TxTrace> traces = Map.of(tx, endpoint.trace(tx, block));
+    Block own = awaitCanonical(endpoint, block, shown);
+    Map<Hash32, TxTrace> traces = Map.of(tx, endpoint.trace(tx, own));
+    if (endpoint.can(Capability.BLOCK_RECEIPTS)) {
+      return Testimony.of(own, List.of(tx), traces, endpoint.receipts(own));
+    }
     Map<Hash32, Receipt> receipts = new HashMap<>();
     endpoint.receipt(tx).ifPresent(receipt -> receipts.put(tx, receipt));
-    return judge(block, List.of(tx), traces, receipts);
+    return Testimony.of(own, List.of(tx), traces, receipts);
   }
 
   private static void requireTracing(Endpoint endpoint) throws Fault {
@@ -167,40 +175,13 @@ final class Witnesses {
     }
   }
 
-  private static Testimony judge(
-      Block block,
-      List<Hash32> transactions,
-      Map<Hash32, TxTrace> traces,
-      Map<Hash32, Receipt> receipts) {
-    Testimony out = Testimony.empty();
-    for (Hash32 tx : transactions) {
-      TxTrace trace = traces.get(tx);
-      Receipt receipt = receipts.get(tx);
-      if (trace == null) {
-        out.why().put(tx, "no trace");
-        continue;
-      }
-      Optional<String> fault =
-          receipt == null
-              ? Optional.of("no receipt")
-              : receipt.block().equals(block.ref().hash())
-                  ? receipt.mismatch(trace)
-                  : Optional.of("the receipt is of another block");
-      if (fault.isEmpty()) {
-        out.good().put(tx, trace);
-      } else {
-        out.bad().put(tx, trace);
-        out.why().put(tx, fault.get());
-      }
-    }
-    return out;
-  }
-
   /** Waits until {@code endpoint} has {@code block} as canonical, as far as its grace allows. */
-  private Block awaitCanonical(Endpoint endpoint, Block block) throws Fault {
+  private Block awaitCanonical(Endpoint endpoint, Block block, Map<String, Optional<Block>> shown)
+      throws Fault {
     long deadline = System.nanoTime() + panel.grace().toNanos();
     while (true) {
-      Optional<Block> own = endpoint.block(block.ref().number());
+      Optional<Block> own = endpoint.whole(block.ref().number());
+      shown.put(endpoint.name(), own);
       if (own.isPresent() && own.get().ref().hash().equals(block.ref().hash())) {
         return own.get();
       }
@@ -231,7 +212,8 @@ final class Witnesses {
     Panel.Answers<TxTrace> answers =
         panel.ask(
             endpoint -> simulated(endpoint, transaction, head, surroundings),
-            so -> count(head, so).agreement().agreed());
+            so -> count(head, so).agreement().agreed(),
+            so -> review(head, so));
     return count(head, answers);
   }
 
@@ -239,14 +221,36 @@ final class Witnesses {
     List<Ballot.Vote<TxTrace>> votes = new ArrayList<>();
     answers
         .given()
-        .forEach(
-            (name, trace) ->
-                votes.add(
-                    new Ballot.Vote<>(
-                        name,
-                        Keccak.hash(head.hash().bytes(), TraceDigest.of(trace).bytes()),
-                        trace)));
+        .forEach((name, trace) -> votes.add(new Ballot.Vote<>(name, digest(head, trace), trace)));
     return new Ballot<>(panel.electorate(), votes, answers.faults()).count();
+  }
+
+  private static Hash32 digest(BlockRef head, TxTrace trace) {
+    return Keccak.hash(head.hash().bytes(), TraceDigest.of(trace).bytes());
+  }
+
+  private void review(BlockRef head, Panel.Answers<TxTrace> answers) {
+    Ballot.Result<TxTrace> result = count(head, answers);
+    if (!result.agreement().agreed() || result.evidence().isEmpty()) {
+      return;
+    }
+    TxTrace best = result.evidence().get();
+    for (Endpoint endpoint : panel.endpoints()) {
+      TxTrace theirs = answers.given().get(endpoint.name());
+      if (theirs != null && !digest(head, theirs).equals(digest(head, best))) {
+        panel
+            .common()
+            .conduct()
+            .wrong(
+                endpoint,
+                TroubleKind.OUTVOTED,
+                "block " + head.number(),
+                "its simulation of "
+                    + best.tx()
+                    + " on it is not that of "
+                    + Hearing.supporters(result.agreement()));
+      }
+    }
   }
 
   private TxTrace simulated(

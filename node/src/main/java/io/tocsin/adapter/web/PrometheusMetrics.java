@@ -66,6 +66,15 @@ public final class PrometheusMetrics implements Metrics {
   }
 
   @Override
+  public void count(String name, String place, String label) {
+    counters
+        .computeIfAbsent(
+            name + '\0' + place + '\0' + label,
+            _ -> Counter.builder(name).tag("place", place).tag("reason", label).register(registry))
+        .increment();
+  }
+
+  @Override
   public void gauge(String name, String label, double value) {
     gauges
         .computeIfAbsent(

@@ -125,8 +125,8 @@ final class AgreementIT {
   void aReceiptThatContradictsTheTraceTakesTheVoiceAway() {
     BiFunction<String, JsonNode, JsonNode> fails =
         (method, answer) -> {
-          if (method.equals("eth_getTransactionReceipt")) {
-            ((ObjectNode) answer.path("result")).put("status", "0x0");
+          if (method.equals("eth_getBlockReceipts")) {
+            answer.path("result").forEach(receipt -> ((ObjectNode) receipt).put("status", "0x0"));
           }
           return answer;
         };
@@ -177,10 +177,9 @@ final class AgreementIT {
   void stateIsReadAtABlockAndOnlyWhereEndpointsAgree() {
     BiFunction<String, JsonNode, JsonNode> richer =
         (method, answer) ->
-            method.equals("eth_getBalance")
-                ? ((ObjectNode) answer).put("result", "0x1234567")
-                : answer;
+            method.equals("eth_call") ? ((ObjectNode) answer).put("result", "0x1234") : answer;
     StateQuery balance = new StateQuery.NativeBalance(Dev.KEY.address());
+    StateQuery call = new StateQuery.Call(emitter, Bytes.hex("0x01"));
     StateQuery code = new StateQuery.Code(emitter);
     StateQuery slot = new StateQuery.Storage(emitter, Hash32.ZERO);
     Hash32 head =
@@ -190,8 +189,10 @@ final class AgreementIT {
     try (LyingProxy liar = proxy(richer);
         RpcChain chain =
             RpcChain.open(Dev.config(FOLLOWING, ANVIL.ws(), liar.url()), Dev.around())) {
-      StateReads reads = chain.state().read(List.of(balance, code, slot), head);
-      assertThat(reads.value(balance)).isEmpty();
+      StateReads reads = chain.state().read(List.of(balance, call, code, slot), head);
+      assertThat(reads.value(balance)).isPresent();
+      assertThat(reads.value(call)).isEmpty();
+      assertThat(reads.unanswered()).containsExactly(call);
       assertThat(reads.value(code)).isPresent();
       assertThat(reads.value(slot)).contains(Bytes.hex("0x" + "00".repeat(31) + "01"));
       StateReads past = chain.state().read(List.of(slot), before);

@@ -10,6 +10,7 @@ import io.tocsin.crypto.Keccak;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,9 @@ final class ArrearsTest {
 
   private static Arrears.Owed owed(long number) {
     return new Arrears.Owed(
-        new Block(ref(number), Hash32.ZERO, Wei.ZERO, List.of()), Instant.EPOCH, Set.of());
+        new Block(ref(number), Hash32.ZERO, Wei.ZERO, List.of(), Optional.empty(), false),
+        Instant.EPOCH,
+        Set.of());
   }
 
   private void acknowledge(long... numbers) {

@@ -25,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What one endpoint announces does not silence the others. */
 final class PendingDeskIT {
+  private static final Panel.Common COMMON =
+      new Panel.Common(Dev.CHAIN, new Headers(), new Conduct(Dev.CHAIN, _ -> {}));
   private final Anvil anvil = Anvil.start();
   private final Dev dev = new Dev(anvil.http());
   private final LyingProxy liar = new LyingProxy(anvil.http(), PendingDeskIT::hide);
@@ -32,14 +34,14 @@ final class PendingDeskIT {
   private final Endpoint honest = endpoint(anvil.http());
   private final Outlet outlet = new Outlet();
   private final Panel panel =
-      new Panel(List.of(lying, honest), Duration.ofSeconds(2), Duration.ofSeconds(10));
+      new Panel(COMMON, List.of(lying, honest), Duration.ofSeconds(2), Duration.ofSeconds(10));
   private final PendingDesk desk =
       new PendingDesk(panel, new Witnesses(panel), InstantSource.system(), outlet);
   private JsonNode body = Json.object();
   private String hash = "";
 
   private static Endpoint endpoint(String url) {
-    return new Endpoint(Dev.CHAIN, JsonRpc.open(url), url, url);
+    return new Endpoint(COMMON, JsonRpc.open(url), url, url);
   }
 
   /** Knows no transaction. */

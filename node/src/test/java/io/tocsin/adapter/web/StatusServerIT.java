@@ -47,6 +47,7 @@ final class StatusServerIT {
   void showsStagesCountersAndGauges() throws Exception {
     metrics.stage("detected", Duration.ofMillis(3));
     metrics.count("tocsin_admission_total", "not_a_member");
+    metrics.count("tocsin_endpoint_troubles_total", "eip155:1 north", "STALE");
     metrics.gauge("tocsin_queue_depth", "gossip", 4);
     metrics.gauge("tocsin_queue_depth", "gossip", 7);
     String body = get("/metrics").body();
@@ -54,6 +55,7 @@ final class StatusServerIT {
         .contains("tocsin_stage_seconds_bucket{stage=\"detected\",le=\"0.005\"} 1")
         .contains("tocsin_stage_seconds_bucket{stage=\"detected\",le=\"0.0025\"} 0")
         .contains("tocsin_admission_total{reason=\"not_a_member\"} 1")
+        .contains("tocsin_endpoint_troubles_total{place=\"eip155:1 north\",reason=\"STALE\"} 1")
         .contains("tocsin_queue_depth{name=\"gossip\"} 7");
   }
 
