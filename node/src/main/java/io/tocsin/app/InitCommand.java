@@ -218,6 +218,7 @@ public final class InitCommand implements Callable<Integer> {
         #   keys: keys
         #   password: env:TOCSIN_PASSWORD
         #   listen: 0.0.0.0:7700
+        #   silence: 60s    # how long nothing may be heard of a member
 
         # Let the node protect you: `tocsin guardian deploy`, then
         # mandates: mandates.yaml

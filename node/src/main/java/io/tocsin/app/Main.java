@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       ClaimsCommand.class,
       DemoCommand.class,
+      DrillCommand.class,
       FingerprintCommand.class,
       GuardianCommand.class,
       InitCommand.class,

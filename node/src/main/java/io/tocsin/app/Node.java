@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.adapter.files.DrillFolder;
 import io.tocsin.adapter.files.OrderFolder;
 import io.tocsin.adapter.rpc.RpcChain;
 import io.tocsin.adapter.sqlite.Database;
@@ -10,6 +11,7 @@ import io.tocsin.adapter.web.PrometheusMetrics;
 import io.tocsin.adapter.web.StatusServer;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.Recording;
+import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
@@ -27,8 +29,10 @@ import io.tocsin.pipeline.Observer;
 import io.tocsin.pipeline.Pager;
 import io.tocsin.pipeline.Pipeline;
 import io.tocsin.pipeline.Records;
+import io.tocsin.pipeline.Rehearsal;
 import io.tocsin.pipeline.Town;
 import io.tocsin.policy.Protection;
+import io.tocsin.respond.Responder;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -146,15 +150,16 @@ public final class Node implements AutoCloseable {
     }
 
     List<Protection> protections = NodeDefence.protections(config, clock.instant());
-    NodeDefence responders = new NodeDefence(config, open, database, metrics);
+    NodeDefence defences = new NodeDefence(config, open, database, metrics);
+    Map<AccountId, Responder> responders = defences.open(protections, records, scope);
     Defence defence =
         scope.add(
             new Defence(
                 new Defence.Means(
                     protections,
-                    responders.open(protections, records, scope),
+                    responders,
                     new SqliteInterlockBook(database),
-                    responders.pauses(scope),
+                    defences.pauses(scope),
                     new OrderFolder(config.basics().data().resolve("orders"), metrics)),
                 eyes,
                 town.map(NodeTown::epochs).orElse(_ -> Optional.empty()),
@@ -168,7 +173,12 @@ public final class Node implements AutoCloseable {
         town.map(NodeTown::federation).orElse(Hash32.ZERO),
         town.map(NodeTown::self).orElse(Address.ZERO));
     defence.resume(town.map(NodeTown::recording).orElseGet(Recording::new));
-    town.ifPresent(t -> t.start(pipeline));
+    NodeTown.Duties duties =
+        new NodeTown.Duties(
+            records,
+            new Rehearsal(protections, responders),
+            new DrillFolder(config.basics().data().resolve("drills"), metrics));
+    town.ifPresent(t -> t.start(pipeline, duties));
     List<Thread> followers = new ArrayList<>();
     scope.add(() -> followers.forEach(Thread::interrupt));
     ports.forEach(

@@ -50,8 +50,10 @@ public record NodeConfig(
    * @param federation the file with the rosters
    * @param keys the folder with the member's keys
    * @param password where their password comes from, such as {@code env:TOCSIN_PASSWORD}
+   * @param silence how long nothing may be heard of a member
    */
-  public record Membership(Path federation, Path keys, String password, InetSocketAddress listen) {}
+  public record Membership(
+      Path federation, Path keys, String password, InetSocketAddress listen, Duration silence) {}
 
   /**
    * A chain to watch.

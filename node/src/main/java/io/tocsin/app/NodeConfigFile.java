@@ -33,6 +33,8 @@ final class NodeConfigFile {
   private static final Duration SLOT = Duration.ofSeconds(12);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long DEPTH = 12;
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+  private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(20);
   private static final long STATUS_PORT = 9464;
 
   private final Path folder;
@@ -185,8 +187,18 @@ final class NodeConfigFile {
           section.required("password", NodeConfigFile::secret).orElse(""),
           section
               .value("listen", NodeConfigFile::socket)
-              .orElse(InetSocketAddress.createUnresolved("127.0.0.1", 7700)));
+              .orElse(InetSocketAddress.createUnresolved("127.0.0.1", 7700)),
+          section.value("silence", NodeConfigFile::silence).orElse(SILENCE));
     }
+  }
+
+  /** Members are heard every ten seconds; one word may be lost. */
+  private static Duration silence(String text) throws MalformedException {
+    Duration silence = Parsers.duration(text);
+    if (silence.compareTo(SHORTEST_SILENCE) < 0) {
+      throw new MalformedException("expected at least 20s, found " + Text.excerpt(text));
+    }
+    return silence;
   }
 
   static String secret(String text) throws MalformedException {

@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.audit.Step;
 import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
@@ -123,6 +124,16 @@ final class NodeHealth implements Observer {
   @Override
   public void withdrawn(Claim.AllClear clear) {
     next.withdrawn(clear);
+  }
+
+  @Override
+  public void drilled(Step.Drilled drill) {
+    next.drilled(drill);
+  }
+
+  @Override
+  public void member(Address member, boolean silent) {
+    next.member(member, silent);
   }
 
   @Override

@@ -32,18 +32,27 @@ import io.tocsin.gossip.Membership;
 import io.tocsin.identity.FederationFile;
 import io.tocsin.identity.Roster;
 import io.tocsin.identity.Rosters;
+import io.tocsin.pipeline.DrillBook;
+import io.tocsin.pipeline.DrillDesk;
+import io.tocsin.pipeline.MemberWatch;
 import io.tocsin.pipeline.Pipeline;
+import io.tocsin.pipeline.Records;
+import io.tocsin.pipeline.Rehearsal;
 import io.tocsin.pipeline.Town;
+import io.tocsin.pipeline.TownWatch;
 import io.tocsin.policy.Epochs;
 import io.tocsin.quorum.Attestation;
 import io.tocsin.quorum.AttestationPool;
 import io.tocsin.quorum.Attestor;
 import io.tocsin.quorum.Committee;
+import io.tocsin.quorum.Drill;
+import io.tocsin.quorum.DrillAnswer;
 import io.tocsin.quorum.Patience;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,6 +70,7 @@ final class NodeTown {
   private final Rosters rosters;
   private final Exchange exchange;
   private final RosterWatch members;
+  private final Duration silence;
   private final Town town;
   private final Needs needs;
   private final Address self;
@@ -78,13 +88,17 @@ final class NodeTown {
       RandomGenerator random,
       Consumer<String> rosters) {}
 
-  private record Links(Exchange exchange, RosterWatch members) {}
+  private record Links(Exchange exchange, RosterWatch members, Duration silence) {}
+
+  /** What the watch over members and drills works with. */
+  record Duties(Records records, Rehearsal rehearsal, DrillBook drills) {}
 
   private NodeTown(
       Rosters rosters, Links links, Town town, Needs needs, List<Thread> watch, Address self) {
     this.rosters = rosters;
     this.exchange = links.exchange();
     this.members = links.members();
+    this.silence = links.silence();
     this.watch = watch;
     this.town = town;
     this.needs = needs;
@@ -165,7 +179,12 @@ final class NodeTown {
                 new RosterLog(needs.metrics())),
             needs.rosters());
     return new NodeTown(
-        rosters, new Links(exchange, members), town, needs, watch, attest.address());
+        rosters,
+        new Links(exchange, members, config.silence()),
+        town,
+        needs,
+        watch,
+        attest.address());
   }
 
   private static void stop(List<Thread> threads) {
@@ -205,11 +224,15 @@ final class NodeTown {
   }
 
   /** Lets messages reach {@code pipeline}, then dials the members. */
-  void start(Pipeline pipeline) {
+  void start(Pipeline pipeline, Duties duties) {
+    DrillDesk drills =
+        new DrillDesk(town, rosters, duties.rehearsal(), duties.drills(), duties.records());
     Topic<Report> reports = ReportCodec.topic(rosters.federation().domain(), rosters);
     exchange.subscribe(reports, pipeline::onReport);
     exchange.subscribe(Attestation.TOPIC, pipeline::onAttestation);
     exchange.subscribe(Committee.TOPIC, pipeline::onCertificate);
+    exchange.subscribe(Drill.TOPIC, drills::onDrill);
+    exchange.subscribe(DrillAnswer.TOPIC, drills::onAnswer);
     members.subscribe();
     exchange.onEquivocation(proof -> pipeline.onDoubled(proof.author(), proof.sequence()));
     members.restore();
@@ -221,6 +244,11 @@ final class NodeTown {
     exchange.start();
     members.look();
     watch.add(Threads.start("roster-watch", members::run));
+    MemberWatch listening =
+        new MemberWatch(
+            new MemberWatch.Means(self, rosters, exchange::heard, silence), duties.records());
+    TownWatch both = new TownWatch(listening, drills, duties.records());
+    watch.add(Threads.start("town-watch", both::run));
   }
 
   void publish(Topic<?> topic, Bytes payload) {

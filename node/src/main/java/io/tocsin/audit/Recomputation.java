@@ -103,6 +103,8 @@ public final class Recomputation {
           Step.Reorged _,
           Step.Withdrawn _,
           Step.Ratified _,
+          Step.Drilled _,
+          Step.Rehearsed _,
           Step.Trouble _,
           Step.Erased _ -> {}
     }

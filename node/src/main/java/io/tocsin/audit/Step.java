@@ -5,6 +5,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -169,6 +170,41 @@ public sealed interface Step {
 
   /** The owner made the pause of a permit his own, as the chain shows. */
   record Ratified(Hash32 permit) implements Step {}
+
+  /**
+   * A drill that this node sent is over, or was refused.
+   *
+   * @param refusal why none was sent, or empty
+   * @param answers of every member called
+   * @param quorum how long it took until more than two thirds of the weight had answered
+   */
+  record Drilled(Hash32 drill, String refusal, List<Answered> answers, Optional<Duration> quorum)
+      implements Step {
+    public Drilled {
+      answers = List.copyOf(answers);
+    }
+  }
+
+  /**
+   * How a member answered a drill.
+   *
+   * @param after how long after it was sent; empty if it did not answer
+   */
+  record Answered(Address member, String operator, long weight, Optional<Duration> after) {}
+
+  /** A member's drill was answered, and what the own mandates would come to was tried. */
+  record Rehearsed(Hash32 drill, Address author, List<Tried> tried) implements Step {
+    public Rehearsed {
+      tried = List.copyOf(tried);
+    }
+  }
+
+  /**
+   * A pause that was tried by a call and not sent.
+   *
+   * @param fault why it would fail, or empty
+   */
+  record Tried(AccountId guardian, String mandate, String fault) {}
 
   /** Something the node depends on failed. */
   record Trouble(String where, String kind, String detail) implements Step {}

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +50,7 @@ public final class Exchange implements Gossip, AutoCloseable {
   private final Admission admission;
   private final Manners manners;
   private final Pulls pulls;
+  private final Map<Address, LongAdder> heard = new ConcurrentHashMap<>();
   private final Map<Link, Instant> lastCompared = new ConcurrentHashMap<>();
   private final Set<Link> lossy = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
@@ -124,6 +126,15 @@ public final class Exchange implements Gossip, AutoCloseable {
   /** How the peers behave. */
   public PeerScore scores() {
     return manners.scores();
+  }
+
+  /**
+   * How many messages came from {@code peer} itself, over its own link. A member whose exchange is
+   * alive says how far it is at least every interval of {@link GossipConfig#pull}.
+   */
+  public long heard(Address peer) {
+    LongAdder count = heard.get(peer);
+    return count == null ? 0 : count.sum();
   }
 
   /** Starts handing messages on, those that were not handed on before the last stop first. */
@@ -248,6 +259,7 @@ public final class Exchange implements Gossip, AutoCloseable {
       penalise(link, Misbehaviour.GARBAGE);
       return;
     }
+    heard.computeIfAbsent(link.peer(), _ -> new LongAdder()).increment();
     switch (message) {
       case Message.Push(Bytes wire) ->
           admit(link, List.of(wire)).admitted().forEach(pushed -> manners.pushed(link, pushed));

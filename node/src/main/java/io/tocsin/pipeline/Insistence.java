@@ -87,6 +87,7 @@ final class Insistence {
       records
           .observer()
           .trouble(new Trouble(chain, PLACE, TroubleKind.RECOVERED, "the chain goes on"));
+      records.call(Pager.Why.STUCK, chain + ": the chain goes on");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tocsin.pipeline;
 
+import io.tocsin.audit.Step;
 import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
@@ -53,6 +54,12 @@ public interface Observer {
 
   /** A permit was carried out. */
   default void acted(Permit permit, Outcome outcome) {}
+
+  /** A drill that this node sent is over, or was refused. */
+  default void drilled(Step.Drilled drill) {}
+
+  /** Nothing is heard of a member, or it is heard again. */
+  default void member(Address member, boolean silent) {}
 
   /** Something the node depends on failed. */
   default void trouble(ChainEvent.Trouble trouble) {}

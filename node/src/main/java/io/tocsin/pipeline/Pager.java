@@ -43,10 +43,12 @@ public interface Pager {
     WITHDRAWN,
     /** Something waits for a person to decide. */
     WAITS,
-    /** An endpoint or a chain went quiet. */
+    /** An endpoint, a subscription or a member went quiet, or is back. */
     QUIET,
     /** There is more to do than can be done; what matters least is left out. */
     OVERLOADED,
+    /** A drill: nothing happened. */
+    DRILL,
     /** This node cannot do its work, because its disk is full perhaps; it tries again. */
     STUCK,
     /** A member contradicted itself. */

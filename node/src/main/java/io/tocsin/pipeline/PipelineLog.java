@@ -1,5 +1,6 @@
 package io.tocsin.pipeline;
 
+import io.tocsin.audit.Step;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.EventLog;
@@ -203,6 +204,44 @@ final class PipelineLog extends EventLog {
 
   void ratified(AccountId target) {
     info("ratified", "the owner made the pause of " + target + " his own");
+  }
+
+  void members(boolean silent, String what) {
+    if (silent) {
+      alarm("members_silent", Text.printable(what));
+    } else {
+      warn("members_back", Text.printable(what));
+    }
+  }
+
+  void drilled(Step.Drilled drill) {
+    long answered = drill.answers().stream().filter(a -> a.after().isPresent()).count();
+    warn(
+        "drilled",
+        drill.refusal().isEmpty()
+            ? "drill "
+                + drill.drill()
+                + ": "
+                + answered
+                + " of "
+                + drill.answers().size()
+                + " members answered"
+            : "drill " + drill.drill() + " was not sent: " + drill.refusal());
+  }
+
+  /** What an owner is told of a drill. */
+  static String rehearsal(Step.Rehearsed drill) {
+    StringBuilder text = new StringBuilder("DRILL, nothing happened: member ");
+    text.append(drill.author()).append(" tests the alarm, and this node answered");
+    for (Step.Tried tried : drill.tried()) {
+      text.append("; mandate ").append(tried.mandate());
+      text.append(tried.fault().isEmpty() ? " could pause now" : " could not: " + tried.fault());
+    }
+    return text.toString();
+  }
+
+  void rehearsed(Step.Rehearsed drill) {
+    info("rehearsed", Text.printable(rehearsal(drill)));
   }
 
   void trouble(ChainEvent.Trouble trouble) {

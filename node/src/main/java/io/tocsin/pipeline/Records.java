@@ -94,6 +94,10 @@ public final class Records {
     metrics.count(name, reason);
   }
 
+  void gauge(String name, double value) {
+    metrics.gauge(name, "", value);
+  }
+
   /** Marks a stage for the transaction that {@code claim} is about. */
   void reached(Stage stage, Claim claim) {
     switch (claim) {
@@ -138,7 +142,12 @@ public final class Records {
           call(Pager.Why.QUIET, place + ": " + trouble.kind() + ", " + trouble.detail());
         }
       }
-      case RECOVERED -> quiet.remove(trouble.chain() + ", endpoint " + trouble.endpoint());
+      case RECOVERED -> {
+        String place = trouble.chain() + ", endpoint " + trouble.endpoint();
+        if (quiet.remove(place)) {
+          call(Pager.Why.QUIET, place + " is back: " + trouble.detail());
+        }
+      }
       case DEGRADED,
           DISAGREEMENT,
           MALFORMED,

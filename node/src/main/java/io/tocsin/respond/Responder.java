@@ -1,5 +1,7 @@
 package io.tocsin.respond;
 
+import io.tocsin.base.AccountId;
+import io.tocsin.policy.Lever;
 import io.tocsin.risk.RiskEstimate;
 import java.util.Optional;
 
@@ -32,4 +34,11 @@ public interface Responder {
    * could. Cheap, and in the same words while the reason is the same.
    */
   Optional<String> unready();
+
+  /**
+   * Why pulling {@code lever} through {@code guardian} would fail now, tried by a call that sends
+   * nothing; empty if it would not. No certificate is involved: what the guardian asks for before
+   * it pulls is not tried.
+   */
+  Optional<String> rehearse(AccountId guardian, Lever lever);
 }

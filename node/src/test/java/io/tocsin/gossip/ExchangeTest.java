@@ -3,6 +3,7 @@ package io.tocsin.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.MalformedException;
 import io.tocsin.gossip.FakeNetwork.Faults;
@@ -84,6 +85,28 @@ final class ExchangeTest {
       expected.add(author + "/" + i);
     }
     assertThat(first).as("seed %d", seed).isEqualTo(expected);
+  }
+
+  @Test
+  void aPeerIsHeardEveryFewSecondsWhileItLivesAndOnlyByItsOwnWord() {
+    FakeNetwork network = new FakeNetwork(town, SIZE, Faults.NONE, 1);
+    network.pass(Duration.ofSeconds(1));
+    Address last = town.account(SIZE - 1);
+    network.leave(SIZE - 1);
+    network.connect(0, SIZE - 1);
+    long before = network.node(1).exchange().heard(last);
+    long own = network.node(0).exchange().heard(last);
+    network.node(SIZE - 1).say("fire");
+    network.pass(Duration.ofSeconds(21));
+    assertThat(network.node(1).heard()).contains((SIZE - 1) + "/1");
+    assertThat(network.node(1).exchange().heard(last))
+        .as("what others pass on is not its own word")
+        .isEqualTo(before);
+    assertThat(network.node(0).exchange().heard(last)).isGreaterThanOrEqualTo(own + 3);
+    network.leave(SIZE - 1);
+    own = network.node(0).exchange().heard(last);
+    network.pass(Duration.ofMinutes(1));
+    assertThat(network.node(0).exchange().heard(last)).isEqualTo(own);
   }
 
   @Test

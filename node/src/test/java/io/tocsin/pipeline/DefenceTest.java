@@ -48,9 +48,7 @@ import io.tocsin.respond.OrderBook;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
-import io.tocsin.respond.Responder;
 import io.tocsin.respond.Ruling;
-import io.tocsin.risk.RiskEstimate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,20 +56,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a defence takes up after a stop at each place between a permit and its outcome. */
 final class DefenceTest {
-  private static final Outcome DONE =
-      new Outcome.Done(
-          new Outcome.Receipt(Outcome.Effect.PAUSED, hash("pause"), 12, NOW, "simulated"));
-
   private final MemoryAuditStore store = new MemoryAuditStore();
   private final MemoryInterlockBook book = new MemoryInterlockBook();
   private final ScriptedResponder responder = new ScriptedResponder();
@@ -79,38 +71,6 @@ final class DefenceTest {
   private final List<OrderBook.Given> orders = new CopyOnWriteArrayList<>();
   private Protection protection = PolicySamples.protection();
   private final ExecutorService cpu = Threads.cpu("defence", 1, 16);
-
-  private static final class ScriptedResponder implements Responder {
-    final BlockingQueue<Permit> settled = new LinkedBlockingQueue<>();
-    final List<Permit> executed = new ArrayList<>();
-    Outcome answer = DONE;
-
-    @Override
-    public synchronized Outcome execute(Permit permit, RiskEstimate stake) {
-      executed.add(permit);
-      return DONE;
-    }
-
-    synchronized List<Permit> executed() {
-      return List.copyOf(executed);
-    }
-
-    @Override
-    public Outcome settle(Permit permit) {
-      settled.add(permit);
-      return answer;
-    }
-
-    @Override
-    public Outcome bidOn(Permit permit, RiskEstimate stake) {
-      return new Outcome.Unknown("it still waits");
-    }
-
-    @Override
-    public Optional<String> unready() {
-      return Optional.empty();
-    }
-  }
 
   @AfterEach
   void stop() {

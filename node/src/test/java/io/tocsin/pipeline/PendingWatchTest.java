@@ -122,6 +122,11 @@ final class PendingWatchTest {
     public Optional<String> unready() {
       return Optional.empty();
     }
+
+    @Override
+    public Optional<String> rehearse(AccountId guardian, Lever lever) {
+      return Optional.empty();
+    }
   }
 
   @BeforeEach

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Recording;
+import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Threads;
@@ -16,6 +17,7 @@ import io.tocsin.chain.BlockRef;
 import io.tocsin.detect.DetectConfig;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Sightings;
+import io.tocsin.policy.Lever;
 import io.tocsin.policy.PolicySamples;
 import io.tocsin.respond.InterlockBook;
 import io.tocsin.respond.InterlockState;
@@ -71,6 +73,11 @@ final class ReadinessTest {
         public Optional<String> unready() {
           asked.incrementAndGet();
           return fault;
+        }
+
+        @Override
+        public Optional<String> rehearse(AccountId guardian, Lever lever) {
+          return Optional.empty();
         }
       };
 

@@ -11,6 +11,8 @@ import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
+import io.tocsin.chain.ChainEvent.Trouble;
+import io.tocsin.chain.ChainEvent.TroubleKind;
 import io.tocsin.claim.Claim;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.policy.Action;
@@ -77,6 +79,29 @@ final class RecordsTest {
   @Test
   void aTargetThatSomeoneElsePausedIsNoInclusion() throws Exception {
     assertThat(acted(Outcome.Effect.ALREADY_PAUSED)).isEmpty();
+  }
+
+  @Test
+  void aQuietEndpointCallsPeopleOnceAnEpisodeAndOnceWhenItIsBack() throws Exception {
+    List<Pager.Page> pages = new ArrayList<>();
+    try (AuditLog audit =
+        AuditLog.open(new MemoryAuditStore(), () -> PolicySamples.NOW, new Random(1))) {
+      Records records =
+          new Records("birch", audit, Metrics.NONE, observer, pages::add, () -> PolicySamples.NOW);
+      for (int episode = 0; episode < 2; episode++) {
+        records.trouble(trouble(TroubleKind.SILENT));
+        records.trouble(trouble(TroubleKind.UNREACHABLE));
+        records.trouble(trouble(TroubleKind.RECOVERED));
+        records.trouble(trouble(TroubleKind.RECOVERED));
+      }
+    }
+    assertThat(pages).hasSize(4).allMatch(page -> page.why() == Pager.Why.QUIET);
+    assertThat(pages.get(0).text()).contains("SILENT");
+    assertThat(pages.get(1).text()).contains("is back");
+  }
+
+  private static Trouble trouble(TroubleKind kind) {
+    return new Trouble(PolicySamples.MAIN, "north", kind, "as it is");
   }
 
   @Test

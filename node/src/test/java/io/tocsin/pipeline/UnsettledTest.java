@@ -7,10 +7,12 @@ import static io.tocsin.policy.PolicySamples.NOW;
 import static io.tocsin.policy.PolicySamples.hash;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Metrics;
 import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Judgement;
+import io.tocsin.policy.Lever;
 import io.tocsin.policy.PolicySamples;
 import io.tocsin.policy.Protection;
 import io.tocsin.respond.GrantedPermits;
@@ -66,6 +68,11 @@ final class UnsettledTest {
 
         @Override
         public Optional<String> unready() {
+          return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> rehearse(AccountId guardian, Lever lever) {
           return Optional.empty();
         }
       };

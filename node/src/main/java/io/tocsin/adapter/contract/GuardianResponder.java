@@ -3,6 +3,8 @@ package io.tocsin.adapter.contract;
 import io.tocsin.adapter.contract.ChainAccess.Quote;
 import io.tocsin.adapter.contract.Race.Bid;
 import io.tocsin.adapter.contract.TransactionLane.Sending;
+import io.tocsin.base.AccountId;
+import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.CanonicalJson;
 import io.tocsin.base.Hash32;
@@ -14,6 +16,7 @@ import io.tocsin.chain.SignedTransaction;
 import io.tocsin.chain.TxCall;
 import io.tocsin.claim.Claim;
 import io.tocsin.policy.Action;
+import io.tocsin.policy.Lever;
 import io.tocsin.policy.Trigger;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Outcome.Effect;
@@ -138,6 +141,19 @@ public final class GuardianResponder implements Responder {
     } catch (ChainException e) {
       return Optional.of("no endpoint says what " + lane.account() + " holds");
     }
+  }
+
+  @Override
+  public Optional<String> rehearse(AccountId guardian, Lever lever) {
+    Address puller = lever.safe().equals(Address.ZERO) ? guardian.address() : lever.safe();
+    TxCall call = TxCall.of(lever.target(), lever.calls().call());
+    List<CallAnswer> answers = access.attempt(puller, call);
+    if (answers.stream().anyMatch(answer -> answer instanceof CallAnswer.Reverted)) {
+      return Optional.of("the pause reverts: it stands already, or " + puller + " may not make it");
+    }
+    return answers.stream().anyMatch(answer -> answer instanceof CallAnswer.Returned)
+        ? Optional.empty()
+        : Optional.of("no endpoint says what the pause would do");
   }
 
   private boolean low(Wei balance) {

@@ -3,6 +3,7 @@ package io.tocsin.adapter.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.adapter.contract.Faulty.Mood;
+import io.tocsin.base.AccountId;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Wei;
@@ -10,6 +11,7 @@ import io.tocsin.chain.TxCall;
 import io.tocsin.claim.Claim;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.policy.BudgetClass;
+import io.tocsin.policy.Lever;
 import io.tocsin.policy.Trigger;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Outcome.Effect;
@@ -171,6 +173,25 @@ final class GuardianResponderIT {
     assertThat(responder.unready()).isEqualTo(responder.unready());
     List.of(first, second, third).forEach(e -> e.become(Mood.DOWN));
     assertThat(responder.unready())
+        .hasValueSatisfying(why -> assertThat(why).contains("no endpoint says"));
+  }
+
+  @Test
+  void rehearsesThePauseWithoutSendingAnything() throws ChainException {
+    Permit permit = world.permit();
+    Lever lever = permit.action().mandate().lever();
+    AccountId guardian = permit.action().guardian();
+    assertThat(responder.rehearse(guardian, lever)).isEmpty();
+    assertThat(nonce()).isZero();
+    AccountId stranger = new AccountId(guardian.chain(), world.responder.address());
+    assertThat(responder.rehearse(stranger, lever))
+        .as("whoever has no right to pause")
+        .hasValueSatisfying(why -> assertThat(why).contains("may not make it"));
+    assertDone(responder.execute(permit, GuardedLender.STAKE), Effect.PAUSED);
+    assertThat(responder.rehearse(guardian, lever))
+        .hasValueSatisfying(why -> assertThat(why).contains("it stands already"));
+    List.of(first, second, third).forEach(e -> e.become(Mood.DOWN));
+    assertThat(responder.rehearse(guardian, lever))
         .hasValueSatisfying(why -> assertThat(why).contains("no endpoint says"));
   }
 
