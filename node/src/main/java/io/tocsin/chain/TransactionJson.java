@@ -55,7 +55,11 @@ public final class TransactionJson {
     return SignedTransaction.encode(fields.type(), fields.body(), fields.v(), fields.rs());
   }
 
-  private record Fields(int type, List<Object> body, BigInteger v, BigInteger[] rs) {}
+  private record Fields(int type, List<Object> body, BigInteger v, BigInteger r, BigInteger s) {
+    BigInteger[] rs() {
+      return new BigInteger[] {r, s};
+    }
+  }
 
   private static Fields fields(JsonNode object) throws MalformedException {
     BigInteger named = object.has("type") ? quantity(object, "type") : BigInteger.ZERO;
@@ -90,8 +94,8 @@ public final class TransactionJson {
       body.add(authorizations(object.get("authorizationList")));
     }
     String parity = type > 0 && object.has("yParity") ? "yParity" : "v";
-    BigInteger[] rs = {quantity(object, "r"), quantity(object, "s")};
-    return new Fields(type, body, quantity(object, parity), rs);
+    return new Fields(
+        type, body, quantity(object, parity), quantity(object, "r"), quantity(object, "s"));
   }
 
   /** The call object with which a node simulates {@code transaction}; fee fields are left out. */

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Has state that endpoints named proven by the roots of its blocks, one read after the other, after
- * it was used: a proof takes ten times as long as an answer. Whoever answered otherwise is told of.
+ * Has state that endpoints named proven by the roots of its blocks, one read after the other, two
+ * seconds after it was used: a proof takes ten times as long as an answer. Whoever answered
+ * otherwise is told of.
  */
 final class ProofDesk implements AutoCloseable {
   /** Reads waiting; what comes when there are more is not proven afterwards. */
@@ -24,7 +25,11 @@ final class ProofDesk implements AutoCloseable {
 
   private static final Duration IDLE = Duration.ofMinutes(1);
 
-  private record Task(Hash32 block, Hash32 root, Map<String, Map<StateQuery, Answer>> given) {}
+  /** An alarm that the read belongs to has the endpoints to itself for so long. */
+  private static final Duration DELAY = Duration.ofSeconds(2);
+
+  private record Task(
+      Hash32 block, Hash32 root, Map<String, Map<StateQuery, Answer>> given, long due) {}
 
   private final Panel panel;
   private final BoundedQueue<Task> tasks = new BoundedQueue<>(WAITING);
@@ -37,7 +42,7 @@ final class ProofDesk implements AutoCloseable {
 
   /** Has what {@code given} says of {@code block}, by endpoint, held against proofs soon. */
   void check(Hash32 block, Hash32 root, Map<String, Map<StateQuery, Answer>> given) {
-    tasks.offer(new Task(block, root, given));
+    tasks.offer(new Task(block, root, given, System.nanoTime() + DELAY.toNanos()));
   }
 
   private void run() {
@@ -45,6 +50,7 @@ final class ProofDesk implements AutoCloseable {
       while (true) {
         Optional<Task> task = tasks.poll(IDLE);
         if (task.isPresent()) {
+          Thread.sleep(Duration.ofNanos(Math.max(0, task.get().due() - System.nanoTime())));
           check(task.get());
         }
       }

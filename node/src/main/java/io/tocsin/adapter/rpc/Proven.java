@@ -76,8 +76,10 @@ record Proven(
 
   /** Where one left out what its encoding takes, status and events are compared. */
   private static boolean same(Receipt one, Receipt other) {
-    return one.encoded().isPresent() && other.encoded().isPresent()
-        ? one.encoded().equals(other.encoded()) && one.block().equals(other.block())
-        : one.succeeded() == other.succeeded() && one.logs().equals(other.logs());
+    boolean whole = one.encoded().isPresent() && other.encoded().isPresent();
+    return one.block().equals(other.block())
+        && (whole
+            ? one.encoded().equals(other.encoded())
+            : one.succeeded() == other.succeeded() && one.logs().equals(other.logs()));
   }
 }

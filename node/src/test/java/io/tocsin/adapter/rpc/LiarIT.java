@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** One endpoint of three lies: it is outvoted, and told of by name, operator and lie. */
 final class LiarIT {
   private static final RpcChainConfig.Following FOLLOWING =
-      Dev.quick().withAgreement(Duration.ofMillis(400)).withPending(false);
+      Dev.quick().withAgreement(Duration.ofSeconds(2)).withPending(false);
 
   private final Anvil anvil = Anvil.start();
   private final Dev dev = new Dev(anvil.http());

@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What an endpoint says of state is held against the state root. */
 final class StateLiarIT {
   private static final RpcChainConfig.Following FOLLOWING =
-      Dev.quick().withAgreement(Duration.ofMillis(400)).withPending(false);
+      Dev.quick().withAgreement(Duration.ofSeconds(2)).withPending(false);
 
   private final Anvil anvil = Anvil.start();
   private final Dev dev = new Dev(anvil.http());
