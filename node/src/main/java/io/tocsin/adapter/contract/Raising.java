@@ -81,45 +81,52 @@ final class Raising {
     }
     Optional<SignedTransaction> rival =
         over ? Optional.empty() : race.attack().flatMap(lane.access()::rival);
-    boolean anew = climb(rival, missed) || fresh;
-    if (anew) {
-      lane.offer(Bundle.alone(bid.sent().key(), bid.body(), head + 1));
-    }
     Optional<SignedTransaction> behind = rival.filter(race::couldBeNext);
-    if (behind.isPresent() && (anew || !behind.equals(bundled))) {
-      lane.offer(Bundle.ahead(bid.sent().key(), bid.body(), behind.get(), head + 1));
+    Optional<Bid> higher = higher(rival, missed);
+    if (higher.isPresent()) {
+      take(higher.get(), behind);
+    } else if (fresh) {
+      offer(bid, behind);
+    } else if (!behind.equals(bundled)) {
+      offerAhead(bid, behind);
     }
     bundled = behind;
   }
 
-  /** Whether the bid was raised. */
-  private boolean climb(Optional<SignedTransaction> rival, boolean missed) throws ChainException {
+  /** What to bid now; empty where the bid stands. */
+  private Optional<Bid> higher(Optional<SignedTransaction> rival, boolean missed)
+      throws ChainException {
     if (over) {
-      return false;
+      return Optional.empty();
     }
     if (race.attack().isPresent() && rival.isEmpty()) {
       Claim.Turn turn = race.attack().get().turn();
       over = lane.access().nonce(turn.sender()) > turn.nonce();
-      return false;
+      return Optional.empty();
     }
     Optional<Fees> theirs = rival.map(SignedTransaction::fees);
     if (theirs.isPresent() && !race.beats(bid.fees(), theirs.get())) {
-      return take(
-          ladder.stream().filter(rung -> race.beats(rung.fees(), theirs.get())).findFirst());
+      return ladder.stream().filter(rung -> race.beats(rung.fees(), theirs.get())).findFirst();
     }
-    return missed && take(ladder.stream().findFirst());
+    return missed ? ladder.stream().findFirst() : Optional.empty();
   }
 
-  private boolean take(Optional<Bid> to) {
-    if (to.isEmpty()) {
-      return false;
-    }
-    boolean taken = lane.replace(to.get());
-    bid = to.get(); // taken or not, it may be under way: what follows must be above it
-    ladder = ladder.subList(ladder.indexOf(bid) + 1, ladder.size());
+  private void take(Bid rung, Optional<SignedTransaction> behind) {
+    boolean taken = lane.replace(rung, () -> offer(rung, behind));
+    bid = rung; // taken or not, it may be under way: what follows must be above it
+    ladder = ladder.subList(ladder.indexOf(rung) + 1, ladder.size());
     if (taken) {
-      raised.accept(bid.sent().tx(), bid.fees());
+      raised.accept(rung.sent().tx(), rung.fees());
     }
-    return true;
+  }
+
+  private void offer(Bid now, Optional<SignedTransaction> behind) {
+    lane.offer(Bundle.alone(now.sent().key(), now.body(), head + 1));
+    offerAhead(now, behind);
+  }
+
+  private void offerAhead(Bid now, Optional<SignedTransaction> behind) {
+    behind.ifPresent(
+        attack -> lane.offer(Bundle.ahead(now.sent().key(), now.body(), attack, head + 1)));
   }
 }

@@ -104,7 +104,7 @@ public final class TransactionLane {
     lock.lock();
     try {
       Bid bid = sign(id, next(quote.nonce()), race.against(rival), race);
-      Submission submission = submit(bid);
+      Submission submission = submit(bid, () -> offerFirst(bid));
       if (submission.accepted()) {
         return new Sending.Taken(bid, submission.acceptedBy());
       }
@@ -119,9 +119,22 @@ public final class TransactionLane {
     }
   }
 
-  private Submission submit(Bid bid) {
+  /** The relays come first, and at once: endpoints that hang must not delay them. */
+  private Submission submit(Bid bid, Runnable toRelays) {
     book.record(bid.sent());
+    toRelays.run();
     return access.submit(bid.body());
+  }
+
+  private void offerFirst(Bid bid) {
+    if (!relays.isEmpty()) {
+      var _ =
+          access.start(
+              () -> {
+                offer(Bundle.alone(bid.sent().key(), bid.body(), access.height() + 1));
+                return bid;
+              });
+    }
   }
 
   private Bid sign(Hash32 id, long nonce, Fees fees, Race race) {
@@ -137,9 +150,9 @@ public final class TransactionLane {
         .toList();
   }
 
-  /** Sends a rung of the ladder; whether some endpoint took it. */
-  boolean replace(Bid rung) {
-    return submit(rung).accepted();
+  /** Sends a rung of the ladder, with {@code toRelays}; whether some endpoint took it. */
+  boolean replace(Bid rung, Runnable toRelays) {
+    return submit(rung, toRelays).accepted();
   }
 
   /** Hands a bundle to every relay. */

@@ -153,7 +153,8 @@ final class Guardians {
   Limits limits(BudgetClass type) {
     return switch (type) {
       case DIRECT, DERIVED -> new Limits(Limits.MAX_AGE, USES, COOLDOWN, PAUSE, expiry);
-      case PENDING, LOCAL -> new Limits(Limits.MAX_AGE, USES, Duration.ofSeconds(1), BRIEF, expiry);
+      case PENDING, LOCAL ->
+          new Limits(Limits.MAX_AGE, 2 * USES, Duration.ofSeconds(1), BRIEF, expiry);
     };
   }
 }

@@ -54,8 +54,7 @@ final class MempoolAct implements Act {
     List<Fate> fates = new ArrayList<>();
     for (Plan plan : plans) {
       if (!results.isEmpty()) {
-        stage.lift(lender);
-        boolean _ = builder.awaitBlock(builder.head().number() + NOTICE, Stagecraft.PATIENCE);
+        lift(builder);
       }
       Result result = new MempoolRound(stage, plan).play();
       results.put(plan, result);
@@ -95,6 +94,14 @@ final class MempoolAct implements Act {
         stage.town().chronicle().certificate(rounds.getFirst().attack()),
         fates,
         good ? Optional.empty() : Optional.of(failure));
+  }
+
+  /** Again, if a certificate about a replaced attack came late and paused it once more. */
+  private void lift(BlockBuilder builder) throws InterruptedException {
+    do {
+      stage.lift(lender);
+      boolean _ = builder.awaitBlock(builder.head().number() + NOTICE, Stagecraft.PATIENCE);
+    } while (lender.paused());
   }
 
   private static boolean saved(Result round) {

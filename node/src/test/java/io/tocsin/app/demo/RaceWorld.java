@@ -34,6 +34,7 @@ import io.tocsin.policy.Mandate;
 import io.tocsin.policy.SubjectTree;
 import io.tocsin.policy.Trigger;
 import io.tocsin.respond.GrantedPermits;
+import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.SentBook;
 import io.tocsin.risk.RiskEstimate;
@@ -46,6 +47,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -58,6 +60,7 @@ final class RaceWorld implements AutoCloseable {
   final DemoChain chain;
   final Lender lender;
   final Attacker attacker = new Attacker();
+  final JsonRpc north;
   final ChainAccess access;
   final KeyPair key = DemoKeys.of("the responder of the race");
   final ExecutorService background;
@@ -92,7 +95,7 @@ final class RaceWorld implements AutoCloseable {
             Guardians.lever(lender),
             guardians.limits(BudgetClass.PENDING),
             Judgement.DEFAULT);
-    JsonRpc north = scope.add(JsonRpc.open("ipc:" + chain.fronts().getFirst().socket()));
+    north = scope.add(JsonRpc.open("ipc:" + chain.fronts().getFirst().socket()));
     JsonRpc south = scope.add(JsonRpc.open("ipc:" + chain.fronts().getLast().socket()));
     access = scope.add(new ChainAccess(id, List.of(north, south)));
     background = scope.add(Threads.virtual("race"));
@@ -125,8 +128,13 @@ final class RaceWorld implements AutoCloseable {
   }
 
   GuardianResponder responder(SentBook book, List<PrivateRelay> relays, Duration patience) {
+    return responder(access, book, relays, patience);
+  }
+
+  GuardianResponder responder(
+      ChainAccess through, SentBook book, List<PrivateRelay> relays, Duration patience) {
     return new GuardianResponder(
-        new TransactionLane(key, access, FeePolicy.DEFAULT, book, relays),
+        new TransactionLane(key, through, FeePolicy.DEFAULT, book, relays),
         new GuardianResponder.Settings(Wei.ZERO, patience, Duration.ofMillis(10)),
         GuardianResponder.Progress.NONE,
         new ResponderEvents(Metrics.NONE));
@@ -198,6 +206,45 @@ final class RaceWorld implements AutoCloseable {
         .map(Taken::body)
         .filter(body -> body.sender().equals(key.address()))
         .toList();
+  }
+
+  /** Carries out a permit for {@code attack} in the background. */
+  Future<Outcome> defend(SentBook book, SignedTransaction attack, PrivateRelay... relays) {
+    return defend(book, attack, UNKNOWN, relays);
+  }
+
+  Future<Outcome> defend(
+      SentBook book, SignedTransaction attack, RiskEstimate stake, PrivateRelay... relays) {
+    Permit permit = permit(attack);
+    return background.submit(() -> responder(book, List.of(relays)).execute(permit, stake));
+  }
+
+  void assertPaused(Future<Outcome> outcome) throws Exception {
+    assertThat(outcome.get())
+        .isInstanceOfSatisfying(
+            Outcome.Done.class,
+            done -> assertThat(done.receipt().effect()).isEqualTo(Outcome.Effect.PAUSED));
+    assertThat(lender.paused()).isTrue();
+    assertThat(access.nonce(key.address())).as("one transaction").isEqualTo(1);
+  }
+
+  void assertSaved(Future<Outcome> outcome) throws Exception {
+    assertPaused(outcome);
+    assertThat(lender.lost()).isEqualByComparingTo(BigDecimal.ZERO);
+  }
+
+  void assertLost() {
+    assertThat(lender.lost()).isEqualByComparingTo(BigDecimal.valueOf(Lender.DOLLARS));
+  }
+
+  void assertNoMoreBids() throws InterruptedException {
+    int bids = bids().size();
+    Thread.sleep(300);
+    assertThat(bids()).hasSize(bids);
+  }
+
+  SignedTransaction bidAbove(long gwei) throws InterruptedException {
+    return bid(tip -> tip.compareTo(Wei.gwei(gwei)) > 0);
   }
 
   /** Waits for a bid in the public pool. */
