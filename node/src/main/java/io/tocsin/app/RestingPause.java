@@ -32,8 +32,13 @@ record RestingPause(Trip trip, Step.Withdrawn withdrawn) {
         standing.stream().map(trip -> trip.span().from()).min(Instant::compareTo).orElseThrow();
     Map<Hash32, Step.Withdrawn> found = Withdrawal.unratified(store, oldest);
     return standing.stream()
-        .filter(trip -> found.containsKey(trip.permit()))
-        .map(trip -> new RestingPause(trip, found.get(trip.permit())))
+        .<RestingPause>mapMulti(
+            (trip, out) -> {
+              Step.Withdrawn withdrawn = found.get(trip.permit());
+              if (withdrawn != null) {
+                out.accept(new RestingPause(trip, withdrawn));
+              }
+            })
         .toList();
   }
 

@@ -111,16 +111,19 @@ final class BundleRaceIT {
     SignedTransaction attack = world.rob(Terms.PUBLIC);
     Permit permit = world.permit(attack);
     try (ChainAccess access = new ChainAccess(world.chain.id(), List.of(north))) {
-      var responder = world.responder(access, book, List.of(world.relay()), Duration.ofSeconds(30));
-      Future<Outcome> outcome =
-          world.background.submit(() -> responder.execute(permit, RaceWorld.UNKNOWN));
-      RaceWorld.await("a bundle", () -> !world.builder().bundles().isEmpty());
-      world.mine();
-      assertThat(world.succeeded(attack.hash())).isFalse();
-      hanging.countDown();
-      world.assertSaved(outcome);
-    } finally {
-      hanging.countDown();
+      try {
+        var responder =
+            world.responder(access, book, List.of(world.relay()), Duration.ofSeconds(30));
+        Future<Outcome> outcome =
+            world.background.submit(() -> responder.execute(permit, RaceWorld.UNKNOWN));
+        RaceWorld.await("a bundle", () -> !world.builder().bundles().isEmpty());
+        world.mine();
+        assertThat(world.succeeded(attack.hash())).isFalse();
+        hanging.countDown();
+        world.assertSaved(outcome);
+      } finally {
+        hanging.countDown();
+      }
     }
     assertThat(world.bids()).as("none in the public pool").isEmpty();
   }
