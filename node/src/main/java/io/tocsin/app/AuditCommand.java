@@ -6,13 +6,16 @@ import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.Recomputation;
 import io.tocsin.audit.Step;
 import io.tocsin.audit.Verification;
+import io.tocsin.audit.Verification.Anchor;
 import io.tocsin.audit.Verification.Fault;
 import io.tocsin.audit.Verification.Head;
 import io.tocsin.audit.Verification.Part;
+import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.identity.FederationFile;
+import io.tocsin.identity.Rosters;
 import io.tocsin.identity.SignedRoster;
 import io.tocsin.quorum.Committee;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,8 +44,11 @@ import tools.jackson.databind.node.ObjectNode;
       "Verify a node's audit log: that no entry was changed or is missing, and that every decision"
           + " and ruling follows from the inputs on record.",
       "",
-      "The end of a log can be cut off unseen unless its head was noted elsewhere: note the last"
-          + " line of the output, and give it later with --anchor."
+      "A log that was rewritten, or whose end was cut off, is found by the heads that were noted"
+          + " elsewhere. Members sign theirs to each other every few minutes, and each other's:"
+          + " those that this node keeps are always checked; with --witness also those that another"
+          + " member keeps. A node that is no member: note the last line of the output, and give it"
+          + " later with --anchor."
     },
     footer = {
       "",
@@ -49,7 +56,9 @@ import tools.jackson.databind.node.ObjectNode;
       "",
       "Examples:",
       "  tocsin audit --data data",
-      "  tocsin audit --data data --anchor 1042:0x5f1c… --json -"
+      "  tocsin audit --data data --anchor 1042:0x5f1c… --json -",
+      "  tocsin audit --data theirs --heads theirs.json     (the other member)",
+      "  tocsin audit --data data --witness theirs.json --roster federation.json"
     })
 public final class AuditCommand implements Callable<Integer> {
   @Option(
@@ -73,24 +82,47 @@ public final class AuditCommand implements Callable<Integer> {
       description = "An entry noted earlier that must be in the log; repeat it.")
   private List<String> anchors = new ArrayList<>();
 
+  @Option(
+      names = "--witness",
+      paramLabel = "DIR|FILE",
+      description =
+          "Another member's data directory, or what it wrote with --heads; repeat it. The"
+              + " federation file under --roster should then not come from the node that is"
+              + " audited.")
+  private List<Path> witnesses = new ArrayList<>();
+
+  @Option(
+      names = "--heads",
+      paramLabel = "FILE",
+      description = "Write the signed heads that this node keeps of all members to a file.")
+  private @Nullable Path heads;
+
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() {
-    List<Head> noted = anchors.stream().map(AuditCommand::anchor).toList();
-    Optional<Committee> given = Optional.ofNullable(roster).map(AuditCommand::committee);
+    List<Anchor> noted = new ArrayList<>();
+    anchors.stream().map(AuditCommand::anchor).forEach(noted::add);
+    Optional<Rosters> given = Optional.ofNullable(roster).map(AuditCommand::rosters);
     Path file = data.resolve("tocsin.db");
     if (!Files.isRegularFile(file)) {
       throw CommandException.usage(
           "there is no " + file + "; --data is the directory named under data in the node's file");
     }
+    SignedHeads signed = new SignedHeads();
+    witnesses.forEach(signed::add);
+    Identity identity = new Identity();
     Recomputation recomputation;
     Verification.Result result;
     try (Database database = Database.openReadOnly(file)) {
       SqliteAuditStore store = new SqliteAuditStore(database);
-      Verification.Result before = Verification.of(store, List.of(), (_, _) -> {});
+      Verification.Result before =
+          Verification.of(store, List.of(), (_, timed) -> identity.hear(timed.step()));
       recomputation = new Recomputation(before.holds() && before.erased() == 0);
-      given.ifPresent(recomputation::trust);
+      given.map(Committee::new).ifPresent(recomputation::trust);
+      signed.add(database);
+      Optional<Rosters> believed = given.or(() -> identity.rosters);
+      believed.ifPresent(rosters -> noted.addAll(signed.anchors(identity.member, rosters)));
       result =
           Verification.of(
               store, noted, (sequence, timed) -> look(recomputation, given, sequence, timed));
@@ -105,19 +137,38 @@ public final class AuditCommand implements Callable<Integer> {
       output.json(document);
       return ExitCode.NEGATIVE;
     }
-    return report(result, recomputation);
+    if (heads != null) {
+      signed.write(heads);
+    }
+    return report(result, recomputation, noted);
+  }
+
+  /** Who wrote the log, and the last rosters it names. */
+  private static final class Identity {
+    private Address member = Address.ZERO;
+    private Optional<Rosters> rosters = Optional.empty();
+
+    void hear(Step step) {
+      if (step instanceof Step.Opened opened) {
+        member = opened.member();
+      }
+      federations(step).forEach(one -> rosters = Optional.of(one));
+    }
   }
 
   private static void look(
-      Recomputation recomputation, Optional<Committee> given, long sequence, AuditLog.Timed timed) {
+      Recomputation recomputation, Optional<Rosters> given, long sequence, AuditLog.Timed timed) {
     if (given.isEmpty()) {
-      documents(timed.step()).stream()
-          .map(Step.Document::text)
-          .filter(text -> text.contains("\"tocsin-federation/1\""))
-          .flatMap(text -> recorded(text).stream())
-          .forEach(recomputation::trust);
+      federations(timed.step()).map(Committee::new).forEach(recomputation::trust);
     }
     recomputation.check(sequence, timed.step());
+  }
+
+  private static Stream<Rosters> federations(Step step) {
+    return documents(step).stream()
+        .map(Step.Document::text)
+        .filter(text -> text.contains("\"tocsin-federation/1\""))
+        .flatMap(text -> recorded(text).stream());
   }
 
   private static List<Step.Document> documents(Step step) {
@@ -128,29 +179,31 @@ public final class AuditCommand implements Callable<Integer> {
   }
 
   /** Empty if the file on record is no sound one: decisions that need it are then faults. */
-  private static Optional<Committee> recorded(String text) {
+  private static Optional<Rosters> recorded(String text) {
     try {
-      return Optional.of(committee(text.getBytes(StandardCharsets.UTF_8)));
+      return Optional.of(rosters(text.getBytes(StandardCharsets.UTF_8)));
     } catch (MalformedException e) {
       return Optional.empty();
     }
   }
 
-  private static Head anchor(String text) {
+  private static Anchor anchor(String text) {
     int colon = text.indexOf(':');
     try {
-      return new Head(
-          Long.parseLong(text.substring(0, Math.max(0, colon))),
-          Hash32.parse(text.substring(colon + 1)));
+      return new Anchor(
+          new Head(
+              Long.parseLong(text.substring(0, Math.max(0, colon))),
+              Hash32.parse(text.substring(colon + 1))),
+          "you");
     } catch (MalformedException | NumberFormatException e) {
       throw CommandException.usage(
           "--anchor: expected a sequence and a hash such as 1042:0x5f1c…, found " + text);
     }
   }
 
-  private static Committee committee(Path file) {
+  private static Rosters rosters(Path file) {
     try {
-      return committee(Files.readAllBytes(file));
+      return rosters(Files.readAllBytes(file));
     } catch (IOException e) {
       throw CommandException.environment("cannot read " + file + ": " + e.getMessage());
     } catch (MalformedException e) {
@@ -159,7 +212,7 @@ public final class AuditCommand implements Callable<Integer> {
   }
 
   /** Revocations are checked, but do not weigh: what was certified before one stays certified. */
-  private static Committee committee(byte[] content) throws MalformedException {
+  private static Rosters rosters(byte[] content) throws MalformedException {
     FederationFile file = FederationFile.read(content);
     List<SignedRoster> standing =
         switch (file.load(InstantSource.system())) {
@@ -169,13 +222,14 @@ public final class AuditCommand implements Callable<Integer> {
     FederationFile.Loaded loaded =
         new FederationFile(file.nonce(), standing, List.of()).load(InstantSource.system());
     return switch (loaded) {
-      case FederationFile.Loaded.Standing(var rosters, var _) -> new Committee(rosters);
+      case FederationFile.Loaded.Standing(var rosters, var _) -> rosters;
       case FederationFile.Loaded.Founding(var proposal) ->
           throw new MalformedException("the founding roster is not complete: " + proposal.lacks());
     };
   }
 
-  private Integer report(Verification.Result result, Recomputation recomputation) {
+  private Integer report(
+      Verification.Result result, Recomputation recomputation, List<Anchor> noted) {
     List<Fault> faults = new ArrayList<>(result.faults());
     faults.addAll(recomputation.faults());
     faults.sort(Comparator.comparingLong(Fault::sequence));
@@ -187,6 +241,9 @@ public final class AuditCommand implements Callable<Integer> {
             .put("decisions", recomputation.decisions())
             .put("rulings", recomputation.rulings())
             .put("holds", faults.isEmpty());
+    long witnesses =
+        noted.stream().map(Anchor::by).filter(by -> by.startsWith("member")).distinct().count();
+    document.put("signedHeads", noted.size()).put("witnesses", witnesses);
     document
         .putObject("head")
         .put("sequence", result.head().sequence())
@@ -209,6 +266,11 @@ public final class AuditCommand implements Callable<Integer> {
             + " decisions and "
             + recomputation.rulings()
             + " rulings computed again.");
+    text.println(
+        noted.size()
+            + " heads noted or signed before were compared, among them those that "
+            + witnesses
+            + " other members witnessed.");
     text.println(
         faults.isEmpty()
             ? "The log holds."

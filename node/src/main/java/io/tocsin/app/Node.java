@@ -15,6 +15,7 @@ import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Scope;
@@ -99,7 +100,8 @@ public final class Node implements AutoCloseable {
 
   private static Node open(NodeConfig config, Observer observer, Scope scope)
       throws IOException, MalformedException {
-    InstantSource clock = InstantSource.system();
+    Clocks clocks = Clocks.of(InstantSource.system());
+    InstantSource clock = clocks.wall();
     SecureRandom random = new SecureRandom();
     PrometheusMetrics metrics = new PrometheusMetrics();
     Pager pager = NodePager.open(config, metrics, scope);
@@ -112,9 +114,9 @@ public final class Node implements AutoCloseable {
 
     Database database = scope.add(NodeStorage.database(config));
     AuditLog audit = scope.add(NodeStorage.log(config, new SqliteAuditStore(database), clock));
-    Records records = new Records(config.basics().name(), audit, metrics, health, pager, clock);
+    Records records = new Records(config.basics().name(), audit, metrics, health, pager, clocks);
 
-    NodeChains chains = new NodeChains(clock, random, database);
+    NodeChains chains = new NodeChains(clocks.steady(), random, database);
     Map<ChainId, RpcChain> open = new LinkedHashMap<>();
     Map<ChainId, ChainPorts> ports = new LinkedHashMap<>();
     for (NodeConfig.Chain chain : config.chains()) {
@@ -145,7 +147,7 @@ public final class Node implements AutoCloseable {
           Optional.of(
               NodeTown.open(
                   config.membership().get(),
-                  new NodeTown.Needs(database, metrics, clock, random, records::federated),
+                  new NodeTown.Needs(database, metrics, clocks, random, records::federated, audit),
                   scope));
     }
 

@@ -58,7 +58,7 @@ final class NodeHealth implements Observer {
     String place = trouble.chain() + " " + trouble.endpoint();
     switch (trouble.kind()) {
       case RECOVERED -> troubles.remove(place);
-      case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK ->
+      case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK, CLOCK ->
           troubles.put(
               place,
               "chain "

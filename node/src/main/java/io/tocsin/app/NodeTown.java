@@ -12,9 +12,11 @@ import io.tocsin.adapter.sqlite.Database;
 import io.tocsin.adapter.sqlite.SqliteEnvelopeStore;
 import io.tocsin.adapter.sqlite.SqliteEvidenceBook;
 import io.tocsin.adapter.sqlite.SqliteVerdictBook;
+import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.Recording;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
@@ -71,6 +73,7 @@ final class NodeTown {
   private final Exchange exchange;
   private final RosterWatch members;
   private final Duration silence;
+  private final HeadWatch heads;
   private final Town town;
   private final Needs needs;
   private final Address self;
@@ -84,11 +87,12 @@ final class NodeTown {
   record Needs(
       Database database,
       Metrics metrics,
-      InstantSource clock,
+      Clocks clocks,
       RandomGenerator random,
-      Consumer<String> rosters) {}
+      Consumer<String> rosters,
+      AuditLog audit) {}
 
-  private record Links(Exchange exchange, RosterWatch members, Duration silence) {}
+  private record Links(Exchange exchange, RosterWatch members, HeadWatch heads, Duration silence) {}
 
   /** What the watch over members and drills works with. */
   record Duties(Records records, Rehearsal rehearsal, DrillBook drills) {}
@@ -99,6 +103,7 @@ final class NodeTown {
     this.exchange = links.exchange();
     this.members = links.members();
     this.silence = links.silence();
+    this.heads = links.heads();
     this.watch = watch;
     this.town = town;
     this.needs = needs;
@@ -107,7 +112,7 @@ final class NodeTown {
 
   static NodeTown open(NodeConfig.Membership config, Needs needs, Scope scope)
       throws IOException, MalformedException {
-    Rosters rosters = rosters(config.federation(), needs.clock());
+    Rosters rosters = rosters(config.federation(), needs.clocks().wall());
     Keyring keyring = Keyring.in(config.keys());
     char[] password = SecretRef.parse(config.password()).resolve("the keys in " + config.keys());
     KeyPair attest;
@@ -132,7 +137,7 @@ final class NodeTown {
             GossipConfig.DEFAULT,
             membership,
             new SqliteEnvelopeStore(needs.database()),
-            needs.clock(),
+            needs.clocks().steady(),
             new GossipLog(needs.metrics()));
     scope.add(exchange);
     InetSocketAddress listen =
@@ -145,7 +150,7 @@ final class NodeTown {
                 membership,
                 exchange,
                 new Mesh.Surroundings(
-                    needs.clock(), needs.random(), new MeshLog(needs.metrics()))));
+                    needs.clocks().steady(), needs.random(), new MeshLog(needs.metrics()))));
     Committee committee = new Committee(rosters);
     Town town =
         Town.of(
@@ -157,16 +162,27 @@ final class NodeTown {
                     rosters,
                     new SqliteVerdictBook(needs.database()),
                     Patience.DEFAULT,
-                    needs.clock()),
+                    needs.clocks().wall()),
                 new AttestationPool(
                     rosters,
                     new SqliteEvidenceBook(needs.database()),
                     (member, claim) -> exchange.about(Attestation.TOPIC, member, claim),
                     AttestationPool.Limits.DEFAULT,
-                    needs.clock()),
+                    needs.clocks().wall()),
                 committee));
+    HeadWatch heads =
+        new HeadWatch(
+            needs.audit(),
+            attest.address(),
+            exchange,
+            needs.clocks().steady(),
+            new HeadLog(needs.metrics()));
     List<Thread> watch = new ArrayList<>();
-    scope.add(() -> stop(watch));
+    scope.add(
+        () -> {
+          stop(watch);
+          heads.end();
+        });
     RosterWatch members =
         new RosterWatch(
             config.federation(),
@@ -175,12 +191,12 @@ final class NodeTown {
                 rosters,
                 exchange,
                 mesh,
-                needs.clock(),
+                needs.clocks().wall(),
                 new RosterLog(needs.metrics())),
             needs.rosters());
     return new NodeTown(
         rosters,
-        new Links(exchange, members, config.silence()),
+        new Links(exchange, members, heads, config.silence()),
         town,
         needs,
         watch,
@@ -234,9 +250,10 @@ final class NodeTown {
     exchange.subscribe(Drill.TOPIC, drills::onDrill);
     exchange.subscribe(DrillAnswer.TOPIC, drills::onAnswer);
     members.subscribe();
+    heads.subscribe(pipeline::onRewritten);
     exchange.onEquivocation(proof -> pipeline.onDoubled(proof.author(), proof.sequence()));
     members.restore();
-    Instant since = needs.clock().instant().minus(AttestationPool.Limits.DEFAULT.life());
+    Instant since = exchange.archive().lately(AttestationPool.Limits.DEFAULT.life());
     pipeline.restore(
         exchange.received(reports, since),
         exchange.received(Attestation.TOPIC, since),
@@ -249,6 +266,7 @@ final class NodeTown {
             new MemberWatch.Means(self, rosters, exchange::heard, silence), duties.records());
     TownWatch both = new TownWatch(listening, drills, duties.records());
     watch.add(Threads.start("town-watch", both::run));
+    watch.add(Threads.start("head-watch", heads::run));
   }
 
   void publish(Topic<?> topic, Bytes payload) {
@@ -274,7 +292,7 @@ final class NodeTown {
   }
 
   String describe() {
-    Optional<Roster> roster = rosters.current(needs.clock().instant());
+    Optional<Roster> roster = rosters.current(needs.clocks().wall().instant());
     return "is member "
         + self
         + " of federation "

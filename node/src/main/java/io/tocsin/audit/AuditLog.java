@@ -49,6 +49,8 @@ public final class AuditLog implements AutoCloseable {
   private long sequence;
   private Hash32 head;
   private long durable;
+  private Hash32 durableHash;
+  private long lastEffect;
   private boolean closing;
   private boolean stopped;
   private @Nullable RuntimeException failure;
@@ -62,6 +64,7 @@ public final class AuditLog implements AutoCloseable {
     this.sequence = last.map(AuditEntry::sequence).orElse(0L);
     this.durable = sequence;
     this.head = last.map(AuditEntry::hash).orElse(AuditEntry.GENESIS);
+    this.durableHash = head;
     Threads.start("audit-writer", this::write);
   }
 
@@ -109,6 +112,7 @@ public final class AuditLog implements AutoCloseable {
       waiting.add(entry);
       changed.signalAll();
       if (step.mustLast()) {
+        lastEffect = entry.sequence();
         awaitDurable(entry.sequence());
       }
       return entry;
@@ -126,6 +130,26 @@ public final class AuditLog implements AutoCloseable {
     lock.lock();
     try {
       awaitDurable(sequence);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The last entry that is durable. */
+  public Verification.Head head() {
+    lock.lock();
+    try {
+      return new Verification.Head(durable, durableHash);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The place of the last step of this run that had to last, 0 if there was none. */
+  public long lastEffect() {
+    lock.lock();
+    try {
+      return lastEffect;
     } finally {
       lock.unlock();
     }
@@ -199,6 +223,7 @@ public final class AuditLog implements AutoCloseable {
           return;
         }
         durable = group.getLast().sequence();
+        durableHash = group.getLast().hash();
         waiting.subList(0, group.size()).clear();
       } finally {
         lock.unlock();

@@ -8,8 +8,10 @@ import io.tocsin.base.MalformedException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One pass over a log that names everything in it that was changed. Owned by one thread; used once.
@@ -53,6 +55,13 @@ public final class Verification {
   public record Head(long sequence, Hash32 hash) {}
 
   /**
+   * An entry that must be in the log.
+   *
+   * @param by who noted it
+   */
+  public record Anchor(Head head, String by) {}
+
+  /**
    * What was found.
    *
    * @param entries how many were read
@@ -77,19 +86,23 @@ public final class Verification {
   }
 
   /** Checks the whole log, and that the {@code anchors} noted earlier are in it. */
-  public static Result of(AuditStore store, List<Head> anchors, Listener listener) {
+  public static Result of(AuditStore store, List<Anchor> anchors, Listener listener) {
     Verification run = new Verification();
-    run.walk(store, anchors, listener);
-    for (Head anchor : anchors) {
-      if (anchor.sequence() > run.head.sequence()) {
-        run.fault(
-            anchor.sequence(),
-            Part.ENTRY,
-            "missing: the log ends at entry "
-                + run.head.sequence()
-                + ", but this entry was noted elsewhere");
-      }
-    }
+    Map<Long, List<Anchor>> noted =
+        anchors.stream().collect(Collectors.groupingBy(anchor -> anchor.head().sequence()));
+    run.walk(store, noted, listener);
+    noted.forEach(
+        (sequence, missing) -> {
+          if (sequence > run.head.sequence()) {
+            run.fault(
+                sequence,
+                Part.ENTRY,
+                "missing: the log ends at entry "
+                    + run.head.sequence()
+                    + ", but this entry was noted by "
+                    + by(missing));
+          }
+        });
     for (long gone : run.erased) {
       if (!run.recordedErasures.contains(gone)) {
         run.fault(gone, Part.BODY, "the body is gone and no erasure is on record");
@@ -123,11 +136,15 @@ public final class Verification {
     return run.faults;
   }
 
+  private static String by(List<Anchor> anchors) {
+    return anchors.stream().map(Anchor::by).distinct().sorted().collect(Collectors.joining(", "));
+  }
+
   private void fault(long sequence, Part part, String detail) {
     faults.add(new Fault(sequence, part, detail));
   }
 
-  private void walk(AuditStore store, List<Head> anchors, Listener listener) {
+  private void walk(AuditStore store, Map<Long, List<Anchor>> anchors, Listener listener) {
     while (true) {
       List<AuditEntry> page;
       try {
@@ -146,10 +163,12 @@ public final class Verification {
         if (check(entry, next)) {
           decode(entry, listener);
         }
-        for (Head anchor : anchors) {
-          if (anchor.sequence() == entry.sequence() && !anchor.hash().equals(head.hash())) {
-            fault(entry.sequence(), Part.HASH, "the hash is not the one noted elsewhere");
-          }
+        List<Anchor> others =
+            anchors.getOrDefault(entry.sequence(), List.of()).stream()
+                .filter(anchor -> !anchor.head().hash().equals(head.hash()))
+                .toList();
+        if (!others.isEmpty()) {
+          fault(entry.sequence(), Part.HASH, "the hash is not the one noted by " + by(others));
         }
       }
     }

@@ -88,6 +88,8 @@ public sealed interface ChainEvent {
     DEEP_REORG,
     /** Pending transactions came faster than they could be simulated; some were not. */
     OVERLOADED,
+    /** The node's own clock and the newest block are far apart. */
+    CLOCK,
     /** The node itself fails in dealing with what it saw; the chain waits, and it tries again. */
     STUCK
   }

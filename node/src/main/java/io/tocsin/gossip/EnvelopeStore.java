@@ -53,6 +53,12 @@ public interface EnvelopeStore {
   /** Everything received on {@code topic} since {@code from}, in the order of admission. */
   List<Bytes> received(String topic, Instant from);
 
+  /** The last envelope of {@code author} on {@code topic} at or before {@code sequence}. */
+  Optional<Bytes> latest(String topic, Address author, long sequence);
+
+  /** When the last envelope of all came; empty when there is none. */
+  Optional<Instant> lastReceived();
+
   /** The first envelopes of {@code author} on {@code topic} about {@code subject}, in order. */
   List<Bytes> about(String topic, Address author, Hash32 subject, int count);
 

@@ -48,6 +48,7 @@ public final class Exchange implements Gossip, AutoCloseable {
   private final InstantSource clock;
   private final GossipLog log;
   private final Admission admission;
+  private final Archive archive;
   private final Manners manners;
   private final Pulls pulls;
   private final Map<Address, LongAdder> heard = new ConcurrentHashMap<>();
@@ -68,6 +69,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.log = log;
+    this.archive = new Archive(store, membership, clock, log);
     this.manners = new Manners(new PeerScore(clock, log), clock);
     this.pulls = new Pulls(config.pull(), store, log);
     this.admission = new Admission(config, membership, store, clock, log, this::vouched);
@@ -94,17 +96,12 @@ public final class Exchange implements Gossip, AutoCloseable {
    * of admission; to rebuild state after a start.
    */
   public <T> List<Verified<T>> received(Topic<T> topic, Instant from) {
-    List<Verified<T>> messages = new ArrayList<>();
-    for (Bytes wire : store.received(topic.name(), from)) {
-      try {
-        Verified.open(
-                Envelope.decode(wire), membership.domain(), membership.everyone(), topic.decoder())
-            .ifPresent(messages::add);
-      } catch (MalformedException e) {
-        log.onResult(new AdmissionResult.Ignore(IgnoreReason.PAYLOAD_UNREADABLE));
-      }
-    }
-    return List.copyOf(messages);
+    return archive.received(topic, from);
+  }
+
+  /** What was admitted before. */
+  public Archive archive() {
+    return archive;
   }
 
   /**

@@ -49,6 +49,8 @@ public interface Pager {
     OVERLOADED,
     /** A drill: nothing happened. */
     DRILL,
+    /** The node's clock and a chain's newest block are far apart. */
+    CLOCK,
     /** This node cannot do its work, because its disk is full perhaps; it tries again. */
     STUCK,
     /** A member contradicted itself. */

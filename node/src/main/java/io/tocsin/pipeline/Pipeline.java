@@ -67,6 +67,7 @@ public final class Pipeline implements AutoCloseable {
   public void follow(ChainPorts ports) throws InterruptedException {
     List<Underway> underway = new ArrayList<>();
     Insistence insistence = new Insistence(ports.source().chain(), records);
+    ClockWatch clock = new ClockWatch(ports.source().chain(), records.clocks());
     while (true) {
       switch (ports.source().take()) {
         case ChainEvent.Traced traced ->
@@ -78,16 +79,20 @@ public final class Pipeline implements AutoCloseable {
           underway.clear();
           insistence.on(
               "acknowledging block " + advanced.head().number(), () -> onHead(ports, advanced));
+          clock.advanced(advanced.head()).ifPresent(this::onTrouble);
         }
         case ChainEvent.Reorged reorged -> {
           eyes.reorged(reorged);
           withdrawals.reorged(reorged, records.clock().instant());
           insistence.on("recording a reorganisation", () -> records.reorged(reorged));
         }
-        case ChainEvent.Trouble trouble ->
-            records.log().guarded("recording trouble", () -> records.trouble(trouble)).run();
+        case ChainEvent.Trouble trouble -> onTrouble(trouble);
       }
     }
+  }
+
+  private void onTrouble(ChainEvent.Trouble trouble) {
+    records.log().guarded("recording trouble", () -> records.trouble(trouble)).run();
   }
 
   private void finish(Underway one, Insistence insistence) throws InterruptedException {
@@ -274,6 +279,11 @@ public final class Pipeline implements AutoCloseable {
   /** A member signed two messages under one sequence; both are kept. */
   public void onDoubled(Address member, long sequence) {
     records.doubled(member, sequence);
+  }
+
+  /** A member's audit log is another than it said, or shorter; both of its messages are kept. */
+  public void onRewritten(Address member, String detail) {
+    records.rewritten(member, detail);
   }
 
   /** A certificate came through the door; it is checked in full before anything follows. */

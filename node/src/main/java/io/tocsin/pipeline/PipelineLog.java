@@ -78,6 +78,10 @@ final class PipelineLog extends EventLog {
         "member " + member + " contradicts itself on claim " + claim + "; both votes are kept");
   }
 
+  void rewritten(String text) {
+    alarm("log_rewritten", text + "; both of its signed messages are kept");
+  }
+
   void certified(QuorumCertificate certificate) {
     warn(
         "certified",

@@ -5,6 +5,7 @@ import io.tocsin.audit.Recording;
 import io.tocsin.audit.Step;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
 import io.tocsin.chain.BlockRef;
@@ -43,7 +44,7 @@ public final class Records {
   private final Pager pager;
   private final Metrics metrics;
   private final Observer observer;
-  private final InstantSource clock;
+  private final Clocks clocks;
   private final Timeline timeline;
   private final PipelineLog log;
   private final Set<String> quiet = ConcurrentHashMap.newKeySet();
@@ -54,19 +55,14 @@ public final class Records {
    * @param observer is told of everything after it is on record
    */
   public Records(
-      String name,
-      AuditLog audit,
-      Metrics metrics,
-      Observer observer,
-      Pager pager,
-      InstantSource clock) {
+      String name, AuditLog audit, Metrics metrics, Observer observer, Pager pager, Clocks clocks) {
     this.name = name;
     this.pager = pager;
     this.audit = audit;
     this.metrics = metrics;
     this.observer = observer;
-    this.clock = clock;
-    this.timeline = new Timeline(metrics, observer, clock);
+    this.clocks = clocks;
+    this.timeline = new Timeline(metrics, observer, clocks.steady());
     this.log = new PipelineLog(name, metrics);
   }
 
@@ -79,7 +75,11 @@ public final class Records {
   }
 
   InstantSource clock() {
-    return clock;
+    return clocks.wall();
+  }
+
+  Clocks clocks() {
+    return clocks;
   }
 
   Timeline timeline() {
@@ -136,6 +136,7 @@ public final class Records {
     observer.trouble(trouble);
     audit.append(new Step.Trouble(trouble.endpoint(), trouble.kind().name(), trouble.detail()));
     switch (trouble.kind()) {
+      case CLOCK -> call(Pager.Why.CLOCK, trouble.chain() + ": " + trouble.detail());
       case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK -> {
         String place = trouble.chain() + ", endpoint " + trouble.endpoint();
         if (quiet.add(place)) {
@@ -187,6 +188,13 @@ public final class Records {
     call(
         Pager.Why.EQUIVOCATION,
         "member " + member + " signed two messages under sequence " + sequence);
+  }
+
+  void rewritten(Address member, String detail) {
+    String text = "member " + member + " has changed its past: " + detail;
+    log.rewritten(text);
+    audit.append(new Step.Trouble("member " + member, "REWRITTEN", detail));
+    call(Pager.Why.EQUIVOCATION, text);
   }
 
   void judged(Claim claim, Opinion opinion) {
@@ -360,7 +368,7 @@ public final class Records {
 
   /** Calls people. */
   void call(Pager.Why why, String text) {
-    pager.page(new Pager.Page(name, why, text, clock.instant()));
+    pager.page(new Pager.Page(name, why, text, clocks.wall().instant()));
   }
 
   /** What the simulation before sending said; on record whatever becomes of the permit. */

@@ -17,7 +17,7 @@ final class NodeHealthTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SILENT", "UNREACHABLE", "FAILING", "WRONG_CHAIN", "STUCK"})
+  @EnumSource(names = {"SILENT", "UNREACHABLE", "FAILING", "WRONG_CHAIN", "STUCK", "CLOCK"})
   void anEndpointThatCannotBeFollowedMakesTheNodeUnreadyUntilItRecovers(TroubleKind kind) {
     happens(kind);
     assertThat(health.faults())

@@ -119,7 +119,9 @@ final class VerificationTest {
                 Bytes.of(new byte[32]),
                 AuditLog.encode(Instant.EPOCH, new Step.Trouble("nothing", "to", "see")))));
     assertThat(verify().holds()).isTrue();
-    assertThat(Verification.of(store, List.of(noted), (_, _) -> {}).faults())
+    assertThat(
+            Verification.of(store, List.of(new Verification.Anchor(noted, "you")), (_, _) -> {})
+                .faults())
         .singleElement()
         .extracting(Verification.Fault::part)
         .isEqualTo(Part.HASH);
@@ -130,7 +132,9 @@ final class VerificationTest {
     Head noted = verify().head();
     store.remove(store.entries().size() - 1);
     assertThat(verify().holds()).isTrue();
-    assertThat(Verification.of(store, List.of(noted), (_, _) -> {}).faults())
+    assertThat(
+            Verification.of(store, List.of(new Verification.Anchor(noted, "you")), (_, _) -> {})
+                .faults())
         .singleElement()
         .extracting(Verification.Fault::sequence)
         .isEqualTo(noted.sequence());

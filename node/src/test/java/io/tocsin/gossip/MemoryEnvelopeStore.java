@@ -103,6 +103,19 @@ public final class MemoryEnvelopeStore implements EnvelopeStore {
   }
 
   @Override
+  public synchronized Optional<Bytes> latest(String topic, Address author, long sequence) {
+    return logs.getOrDefault(author, List.of()).stream()
+        .filter(e -> e.envelope().topic().equals(topic) && e.envelope().sequence() <= sequence)
+        .reduce((_, later) -> later)
+        .map(Entry::wire);
+  }
+
+  @Override
+  public synchronized Optional<Instant> lastReceived() {
+    return arrivals.isEmpty() ? Optional.empty() : Optional.of(arrivals.getLast().received());
+  }
+
+  @Override
   public synchronized List<Bytes> about(String topic, Address author, Hash32 subject, int count) {
     return logs.getOrDefault(author, List.of()).stream()
         .filter(e -> e.envelope().topic().equals(topic) && e.subject().equals(Optional.of(subject)))

@@ -10,6 +10,7 @@ import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Step;
 import io.tocsin.audit.Withdrawal;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Metrics;
 import io.tocsin.claim.Claim;
 import io.tocsin.policy.PolicySamples;
@@ -51,7 +52,9 @@ final class ConsequencesTest {
     log = AuditLog.open(store, () -> NOW, new Random(5));
     consequences =
         new Consequences(
-            gate, new Records("birch", log, Metrics.NONE, Observer.NONE, pages::add, () -> now));
+            gate,
+            new Records(
+                "birch", log, Metrics.NONE, Observer.NONE, pages::add, Clocks.one(() -> now)));
     var occasion = PolicySamples.certified(CLAIM);
     Ruling ruling = gate.rule(PolicySamples.action(PolicySamples.protection(), occasion), NOW);
     assertThat(ruling).isInstanceOf(Ruling.Granted.class);

@@ -15,6 +15,7 @@ import io.tocsin.audit.Recording;
 import io.tocsin.audit.Step;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
@@ -82,7 +83,8 @@ final class DefenceTest {
   }
 
   private Defence defence(AuditLog log) {
-    Records records = new Records("birch", log, Metrics.NONE, Observer.NONE, Pager.NONE, () -> NOW);
+    Records records =
+        new Records("birch", log, Metrics.NONE, Observer.NONE, Pager.NONE, Clocks.one(() -> NOW));
     Eyes eyes =
         new Eyes(
             Map.of(MAIN, chain.ports()),

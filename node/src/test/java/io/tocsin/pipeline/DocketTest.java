@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.base.Address;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.claim.Claim;
@@ -96,7 +97,12 @@ final class DocketTest {
       AuditLog log = AuditLog.open(new MemoryAuditStore(), () -> NOW, new Random(5));
       return new Overload(
           new Records(
-              "test", log, metrics, Observer.NONE, page -> pages.add(page.why()), () -> NOW));
+              "test",
+              log,
+              metrics,
+              Observer.NONE,
+              page -> pages.add(page.why()),
+              Clocks.one(() -> NOW)));
     } catch (MalformedException e) {
       throw new IllegalStateException(e);
     }

@@ -8,6 +8,7 @@ import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Step;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
@@ -76,7 +77,8 @@ final class DrillDeskTest {
             over.add(drill);
           }
         };
-    Records records = new Records("birch", log, Metrics.NONE, observer, pages::add, clock);
+    Records records =
+        new Records("birch", log, Metrics.NONE, observer, pages::add, Clocks.one(clock));
     Town town =
         Town.of(
             new Town.Members(

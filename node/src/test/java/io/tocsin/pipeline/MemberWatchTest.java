@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.base.Address;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Metrics;
 import io.tocsin.crypto.KeyPair;
 import io.tocsin.gossip.HandClock;
@@ -62,7 +63,8 @@ final class MemberWatchTest {
             told.put(member, silent);
           }
         };
-    Records records = new Records("birch", log, new Gauges(), observer, pages::add, clock);
+    Records records =
+        new Records("birch", log, new Gauges(), observer, pages::add, Clocks.one(clock));
     watch =
         new MemberWatch(
             new MemberWatch.Means(

@@ -9,6 +9,7 @@ import io.tocsin.audit.AuditEntry;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Step;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.policy.PolicySamples;
@@ -59,7 +60,8 @@ final class PauseWatchTest {
   @BeforeEach
   void pause() throws Exception {
     log = AuditLog.open(store, () -> NOW, new Random(5));
-    Records records = new Records("birch", log, Metrics.NONE, Observer.NONE, pages::add, () -> NOW);
+    Records records =
+        new Records("birch", log, Metrics.NONE, Observer.NONE, pages::add, Clocks.one(() -> NOW));
     watch = new PauseWatch(gate, (_, _) -> standing, records);
     var occasion = PolicySamples.certified(PolicySamples.mined(BIRCH));
     Ruling ruling = gate.rule(PolicySamples.action(PolicySamples.protection(), occasion), NOW);

@@ -15,6 +15,7 @@ import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Threads;
 import io.tocsin.chain.Agreement;
@@ -158,7 +159,8 @@ final class PendingWatchTest {
   }
 
   private Records records() {
-    return new Records("victim", log, Metrics.NONE, Observer.NONE, Pager.NONE, () -> NOW);
+    return new Records(
+        "victim", log, Metrics.NONE, Observer.NONE, Pager.NONE, Clocks.one(() -> NOW));
   }
 
   private Protection protection() {

@@ -8,6 +8,7 @@ import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Step;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Threads;
@@ -101,7 +102,7 @@ final class PipelineFollowTest {
             Metrics.NONE,
             new FailingObserver(),
             page -> pages.add(page.why()),
-            () -> NOW);
+            Clocks.one(() -> NOW));
     Eyes eyes =
         new Eyes(
             Map.of(CHAIN, chain.ports()),

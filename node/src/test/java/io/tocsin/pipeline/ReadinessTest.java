@@ -11,6 +11,7 @@ import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Recording;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Threads;
 import io.tocsin.chain.BlockRef;
@@ -84,7 +85,8 @@ final class ReadinessTest {
   @BeforeEach
   void open() throws Exception {
     log = AuditLog.open(new MemoryAuditStore(), () -> NOW, new Random(5));
-    records = new Records("birch", log, Metrics.NONE, Observer.NONE, pages::add, () -> now);
+    records =
+        new Records("birch", log, Metrics.NONE, Observer.NONE, pages::add, Clocks.one(() -> now));
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Step;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
@@ -117,7 +118,8 @@ final class RecallTest {
             withdrawn.add(clear);
           }
         };
-    Records records = new Records("birch", log, Metrics.NONE, observer, Pager.NONE, () -> NOW);
+    Records records =
+        new Records("birch", log, Metrics.NONE, observer, Pager.NONE, Clocks.one(() -> NOW));
     Eyes eyes =
         new Eyes(
             Map.of(CHAIN, chain.ports()),

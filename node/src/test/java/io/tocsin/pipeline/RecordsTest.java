@@ -9,6 +9,7 @@ import io.tocsin.audit.Step;
 import io.tocsin.audit.Verification;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
 import io.tocsin.chain.ChainEvent.Trouble;
@@ -61,7 +62,13 @@ final class RecordsTest {
             PolicySamples.NOW);
     try (AuditLog audit =
         AuditLog.open(new MemoryAuditStore(), () -> PolicySamples.NOW, new Random(1))) {
-      new Records("birch", audit, Metrics.NONE, observer, Pager.NONE, () -> PolicySamples.NOW)
+      new Records(
+              "birch",
+              audit,
+              Metrics.NONE,
+              observer,
+              Pager.NONE,
+              Clocks.one(() -> PolicySamples.NOW))
           .acted(
               permit,
               new Outcome.Done(
@@ -87,7 +94,13 @@ final class RecordsTest {
     try (AuditLog audit =
         AuditLog.open(new MemoryAuditStore(), () -> PolicySamples.NOW, new Random(1))) {
       Records records =
-          new Records("birch", audit, Metrics.NONE, observer, pages::add, () -> PolicySamples.NOW);
+          new Records(
+              "birch",
+              audit,
+              Metrics.NONE,
+              observer,
+              pages::add,
+              Clocks.one(() -> PolicySamples.NOW));
       for (int episode = 0; episode < 2; episode++) {
         records.trouble(trouble(TroubleKind.SILENT));
         records.trouble(trouble(TroubleKind.UNREACHABLE));
@@ -127,7 +140,13 @@ final class RecordsTest {
             .decision();
     MemoryAuditStore store = new MemoryAuditStore();
     try (AuditLog audit = AuditLog.open(store, () -> PolicySamples.NOW, new Random(1))) {
-      new Records("birch", audit, Metrics.NONE, observer, Pager.NONE, () -> PolicySamples.NOW)
+      new Records(
+              "birch",
+              audit,
+              Metrics.NONE,
+              observer,
+              Pager.NONE,
+              Clocks.one(() -> PolicySamples.NOW))
           .unserved(inputs, decision);
     }
     List<Step> steps = new ArrayList<>();

@@ -159,6 +159,31 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
     return List.copyOf(found);
   }
 
+  @Override
+  public Optional<Bytes> latest(String topic, Address author, long sequence) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT wire FROM envelope WHERE author = ? AND sequence <= ? AND topic = ?"
+                        + " ORDER BY sequence DESC LIMIT 1")
+                .bind(0, author.toArray())
+                .bind(1, sequence)
+                .bind(2, topic)
+                .map((row, _) -> Bytes.of(row.getBytes(1)))
+                .findOne());
+  }
+
+  @Override
+  public Optional<Instant> lastReceived() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT received FROM envelope ORDER BY position DESC LIMIT 1")
+                .map((row, _) -> Instant.ofEpochMilli(row.getLong(1)))
+                .findOne());
+  }
+
   /** Every envelope kept of {@code topic}, in the order of admission. */
   public List<Entry> kept(String topic) {
     List<Entry> found =

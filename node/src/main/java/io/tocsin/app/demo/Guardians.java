@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Founds the lenders' guardians: each may pause its lender on a certificate about the lender itself
@@ -44,13 +45,13 @@ final class Guardians {
 
   private final Federation federation;
   private final Roster roster;
-  private final Instant expiry;
+  private final Function<BudgetClass, Limits> limits;
 
-  /** For a federation with its founding roster; mandates end at {@code expiry}. */
-  Guardians(Federation federation, Roster roster, Instant expiry) {
+  /** For a federation with its founding roster; mandates have {@code limits}. */
+  Guardians(Federation federation, Roster roster, Function<BudgetClass, Limits> limits) {
     this.federation = federation;
     this.roster = roster;
-    this.expiry = expiry;
+    this.limits = limits;
   }
 
   /**
@@ -103,7 +104,7 @@ final class Guardians {
   private List<Object> mandate(
       BudgetClass type, Lender lender, List<AccountId> sisters, Address responder) {
     Lever lever = lever(lender);
-    Limits limits = limits(type);
+    Limits bounds = limits(type);
     Lever.Probe probe = lever.calls().probe();
     List<AccountId> subjects = type == BudgetClass.DERIVED ? sisters : List.of(lender.account());
     return List.of(
@@ -118,11 +119,11 @@ final class Guardians {
         List.of(responder),
         SubjectTree.of(subjects).root(),
         List.of(
-            limits.maxAge().toSeconds(),
-            limits.uses(),
-            limits.cooldown().toSeconds(),
-            limits.duration().toSeconds(),
-            limits.expiry().getEpochSecond()));
+            bounds.maxAge().toSeconds(),
+            bounds.uses(),
+            bounds.cooldown().toSeconds(),
+            bounds.duration().toSeconds(),
+            bounds.expiry().getEpochSecond()));
   }
 
   /** The pause of a lender. */
@@ -151,6 +152,11 @@ final class Guardians {
 
   /** The bounds of a mandate of class {@code type}. */
   Limits limits(BudgetClass type) {
+    return limits.apply(type);
+  }
+
+  /** What the demonstration's mandates are bounded by, until {@code expiry}. */
+  static Limits limits(BudgetClass type, Instant expiry) {
     return switch (type) {
       case DIRECT, DERIVED -> new Limits(Limits.MAX_AGE, USES, COOLDOWN, PAUSE, expiry);
       case PENDING, LOCAL ->

@@ -19,12 +19,12 @@ final class MemberFiles {
   /** Dollars for one ether: what fees are weighed against the value at risk with. */
   private static final int ETHER = 3_000;
 
-  private final DemoWorld world;
+  private final List<DemoChain> chains;
   private final Path federation;
 
-  /** For nodes in {@code world} that share the federation file {@code federation}. */
-  MemberFiles(DemoWorld world, Path federation) {
-    this.world = world;
+  /** For nodes that watch {@code chains} and share the federation file {@code federation}. */
+  MemberFiles(List<DemoChain> chains, Path federation) {
+    this.chains = List.copyOf(chains);
     this.federation = federation;
   }
 
@@ -43,7 +43,7 @@ final class MemberFiles {
     text.append("federation:\n  roster: ").append(federation).append('\n');
     text.append("  keys: keys\n  password: ").append(resident.password()).append('\n');
     text.append("  listen: 127.0.0.1:").append(resident.port()).append("\nchains:\n");
-    for (DemoChain chain : world.chains()) {
+    for (DemoChain chain : chains) {
       text.append("  - id: ").append(chain.id()).append('\n');
       text.append(
           "    slot: 1s\n    patience: 1s\n    pending: true\n    depth: 3\n    endpoints:\n");
@@ -58,7 +58,7 @@ final class MemberFiles {
       text.append("mandates: mandates.yaml\nresponder:\n  key: ");
       text.append(resident.keys().file(Role.RESPONDER)).append('\n');
       text.append("  password: ").append(resident.password()).append("\n  relays:\n");
-      for (DemoChain chain : world.chains()) {
+      for (DemoChain chain : chains) {
         text.append("    - chain: ").append(chain.id());
         text.append("\n      url: ").append(chain.relay().url()).append('\n');
       }
@@ -74,7 +74,7 @@ final class MemberFiles {
     text.append("protocol: ").append(lender.name()).append('\n');
     text.append("contract: ").append(lender.account()).append('\n');
     text.append("blockTime: 1s\nsourceChains: [");
-    text.append(String.join(", ", world.chains().stream().map(c -> c.id().toString()).toList()));
+    text.append(String.join(", ", chains.stream().map(c -> c.id().toString()).toList()));
     text.append("]\nguardian:\n  account: ");
     text.append(new AccountId(lender.chain().id(), charge.guard().contract()));
     text.append("\n  callers: [\"").append(resident.responder()).append("\"]\n");
@@ -104,12 +104,12 @@ final class MemberFiles {
 
   private void dependencies(StringBuilder text) {
     text.append("dependsOn:\n  priceSources:\n");
-    for (DemoChain chain : world.chains()) {
+    for (DemoChain chain : chains) {
       text.append("    - ").append(chain.id()).append(':').append(chain.venues().pair().pair());
       text.append('\n');
     }
     text.append("  tokens:\n");
-    for (DemoChain chain : world.chains()) {
+    for (DemoChain chain : chains) {
       text.append("    - symbol: DTK\n      token: ").append(chain.id()).append(':');
       text.append(chain.venues().token()).append('\n');
     }
@@ -123,7 +123,7 @@ final class MemberFiles {
       text.append(sister.account()).append('\n');
     }
     text.append("  floors:\n");
-    for (DemoChain chain : world.chains()) {
+    for (DemoChain chain : chains) {
       text.append("    - asset: ").append(asset(chain));
       text.append("\n      decimals: 18\n      amount: 1_000\n");
     }

@@ -45,7 +45,6 @@ final class TownBuilder {
 
   private final DemoWorld world;
   private final Path folder;
-  private final InstantSource clock;
   private final List<Resident> residents = new ArrayList<>();
   private final Rosters rosters;
   private final Map<Lender, DemoTown.Guard> guardians = new LinkedHashMap<>();
@@ -54,14 +53,17 @@ final class TownBuilder {
   TownBuilder(DemoWorld world, Path folder, InstantSource clock) throws IOException {
     this.world = world;
     this.folder = folder;
-    this.clock = clock;
     for (Cast cast : Cast.ALL) {
       residents.add(Resident.settle(cast, folder, clock.instant()));
     }
-    this.rosters = found();
+    this.rosters = found(residents, federationFile(), clock);
   }
 
-  private Rosters found() throws IOException {
+  /**
+   * Founds the federation of {@code residents}, all of whom sign, and writes it to {@code file}.
+   */
+  static Rosters found(List<Resident> residents, Path file, InstantSource clock)
+      throws IOException {
     List<Member> members = new ArrayList<>();
     for (Resident resident : residents) {
       members.add(resident.member());
@@ -79,7 +81,7 @@ final class TownBuilder {
     }
     return switch (Rosters.found(signed, Hash32.of(nonce), clock)) {
       case Rosters.Founding.Founded(Rosters founded) -> {
-        Files.writeString(federationFile(), FederationFile.of(founded, Hash32.of(nonce)).write());
+        Files.writeString(file, FederationFile.of(founded, Hash32.of(nonce)).write());
         yield founded;
       }
       case Rosters.Founding.Refused(var fault, String detail) ->
@@ -106,7 +108,8 @@ final class TownBuilder {
 
   private Guardians founder() {
     Roster roster = rosters.latest().roster();
-    return new Guardians(rosters.federation(), roster, roster.term().until());
+    Instant expiry = roster.term().until();
+    return new Guardians(rosters.federation(), roster, type -> Guardians.limits(type, expiry));
   }
 
   private List<AccountId> sisters(Lender lender) {
@@ -126,7 +129,7 @@ final class TownBuilder {
   /** Opens every member's node and waits until each has seen a block of every chain. */
   DemoTown open(Scope scope) throws IOException, InterruptedException {
     Chronicle chronicle = new Chronicle();
-    MemberFiles files = new MemberFiles(world, federationFile());
+    MemberFiles files = new MemberFiles(world.chains(), federationFile());
     List<MemberNode> nodes = new ArrayList<>();
     try (ExecutorService opening = Threads.virtual("opening")) {
       List<Future<MemberNode>> all = new ArrayList<>();

@@ -85,7 +85,7 @@ final class RaceWorld implements AutoCloseable {
         new Guardians(
             town.file().federation(),
             town.file().rosters().getFirst().roster(),
-            now.plus(Duration.ofDays(300)));
+            type -> Guardians.limits(type, now.plus(Duration.ofDays(300))));
     guard = guardians.found(lender, Guardians.WAITING, List.of(), key.address());
     mandate =
         new Mandate(
