@@ -308,8 +308,11 @@ final class RecallTest {
         .contains(new Step.Withdrawn(claim.id(), CHAIN, OTHER.hash(), List.of()))
         .noneMatch(
             step ->
-                step instanceof Step.Exposed e && e.claim().equals(clear)
-                    || step instanceof Step.Decided d && d.claim().equals(clear)
-                    || step instanceof Step.Ruled r && r.claim().equals(clear));
+                switch (step) {
+                  case Step.Exposed e -> e.claim().equals(clear);
+                  case Step.Decided d -> d.claim().equals(clear);
+                  case Step.Ruled r -> r.claim().equals(clear);
+                  default -> false;
+                });
   }
 }

@@ -2,6 +2,7 @@ package io.tocsin.quorum;
 
 import io.tocsin.base.Bytes;
 import io.tocsin.claim.Claim;
+import io.tocsin.claim.Claim.AllClear;
 import io.tocsin.claim.Claim.ExploitMined;
 import io.tocsin.claim.ReportCodec;
 import io.tocsin.claim.Samples;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What the liars of a simulated town say: votes both ways, exploits that never were, certificates
+ * What the liars of a simulated town say: votes both ways, exploits that never were, all-clears of
+ * those that were, certificates
  * of their own, noise, and two messages under one number. They are the network's first members.
  */
 final class Fibs {
@@ -58,6 +60,11 @@ final class Fibs {
             report(liar, Samples.mined(random.nextLong()));
           }
         }
+      }
+      case 7 -> {
+        Claim clear = new AllClear(claim.id(), claim.chain(), Samples.mined(3).block().hash());
+        report(liar, clear);
+        vote(liar, clear, Verdict.CONFIRM);
       }
       default -> {}
     }

@@ -38,6 +38,20 @@ final class QuorumFuzzTest {
         .ifPresent(equivocation -> assertThat(equivocation.encode()).isEqualTo(wire));
   }
 
+  @FuzzTest
+  void drill(byte[] input) {
+    Bytes wire = Bytes.of(input);
+    Refusal.orValue(() -> Drill.decode(wire))
+        .ifPresent(drill -> assertThat(drill.encode()).isEqualTo(wire));
+  }
+
+  @FuzzTest
+  void drillAnswer(byte[] input) {
+    Bytes wire = Bytes.of(input);
+    Refusal.orValue(() -> DrillAnswer.decode(wire))
+        .ifPresent(answer -> assertThat(answer.encode()).isEqualTo(wire));
+  }
+
   @TestFactory
   Stream<DynamicTest> shortRun() {
     return Mutations.of(this);

@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.claim.Claim;
+import io.tocsin.claim.Claim.AllClear;
 import io.tocsin.claim.Claim.ExploitMined;
 import io.tocsin.claim.Claim.Subject;
 import io.tocsin.claim.Report;
@@ -241,6 +242,9 @@ final class SimulatedTown {
 
     /** The truth, once its chain has come so far. */
     private OwnView view(Claim claim) {
+      if (claim instanceof AllClear clear) {
+        return place(clear);
+      }
       if (!(claim instanceof ExploitMined mined)) {
         return new OwnView.Unwatched();
       }
@@ -257,6 +261,16 @@ final class SimulatedTown {
               Set.of(subject.address()),
               Optional.empty()));
     }
+  }
+
+  /** The block of every claim that happened is canonical still. */
+  private OwnView place(AllClear clear) {
+    return claims.stream()
+        .filter(claim -> claim.id().equals(clear.claimId()) && happened.contains(claim.id()))
+        .map(claim -> claim.block().hash())
+        .findFirst()
+        .<OwnView>map(block -> new OwnView.Canonical(block, Optional.of(block)))
+        .orElseGet(() -> new OwnView.Unavailable("it does not know the claim"));
   }
 
   /** Lets the town live through a storm, then through a calm in which all is connected. */

@@ -205,7 +205,7 @@ final class DrillIT {
     String call;
     do {
       call = calls.poll(30, TimeUnit.SECONDS);
-      assertThat(call).as("a call marked as a drill").isNotNull();
+      assertThat(call).isNotNull();
     } while (!call.contains("DRILL, nothing happened"));
     assertThat(drill(0, ExitCode.NEGATIVE).path("refused").asString()).contains("a minute");
 
