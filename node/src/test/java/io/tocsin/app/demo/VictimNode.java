@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -31,7 +32,7 @@ final class VictimNode implements AutoCloseable {
   private final Process process;
   private final Thread reader;
   private final Writer orders;
-  private final StringBuffer said = new StringBuffer();
+  private final List<String> said = new CopyOnWriteArrayList<>();
 
   private VictimNode(Process process) {
     this.process = process;
@@ -44,11 +45,11 @@ final class VictimNode implements AutoCloseable {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       String line = lines.readLine();
       while (line != null) {
-        said.append(line).append('\n');
+        said.add(line);
         line = lines.readLine();
       }
     } catch (IOException e) {
-      said.append(e); // the pipe breaks when the process is killed
+      said.add(e.toString()); // the pipe breaks when the process is killed
     }
   }
 
@@ -84,7 +85,7 @@ final class VictimNode implements AutoCloseable {
 
   /** Everything it has said. */
   String said() {
-    return said.toString();
+    return String.join("\n", said);
   }
 
   /** Waits until it says {@code text}; false when it ended before, or after {@code patience}. */
