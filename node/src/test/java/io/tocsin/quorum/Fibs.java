@@ -15,8 +15,8 @@ import java.util.Random;
 
 /**
  * What the liars of a simulated town say: votes both ways, exploits that never were, all-clears of
- * those that were, certificates
- * of their own, noise, and two messages under one number. They are the network's first members.
+ * those that were, certificates of their own, noise, and two messages under one number. They are
+ * the network's first members.
  */
 final class Fibs {
   private static final int INVENTED = 8;

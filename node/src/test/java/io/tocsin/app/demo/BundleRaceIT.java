@@ -137,12 +137,15 @@ final class BundleRaceIT {
     world.builder().rules().leaveEmptyBefore(later);
     Future<Outcome> outcome = world.defend(book, world.rob(terms), world.relay());
     world.bidAbove(1);
+    world.bundled(1);
     world.bundled(2);
     world.mine();
+    world.bundled(1);
     world.bundled(2);
     world.mine();
     world.rebid(40, terms);
     SignedTransaction rung = world.bidAbove(40);
+    world.bundled(1);
     world.bundled(2);
     assertThat(world.mine().getFirst()).isEqualTo(rung.hash());
     world.assertSaved(outcome);
