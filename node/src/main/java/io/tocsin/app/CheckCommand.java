@@ -74,7 +74,9 @@ public final class CheckCommand implements Callable<Integer> {
         chain = Optional.of(OnlineCheck.of(config, protections));
       }
     }
-    report(faults, chain, chain.map(OnlineCheck::protections).orElse(protections));
+    Optional<NodeConfig.Bids> bids =
+        loaded.config().flatMap(config -> config.defence().responder()).map(r -> r.bids());
+    report(faults, bids, chain, chain.map(OnlineCheck::protections).orElse(protections));
     if (!faults.isEmpty()) {
       return ExitCode.USAGE;
     }
@@ -84,7 +86,10 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private void report(
-      List<String> wrong, Optional<OnlineCheck> chain, List<Protection> protections) {
+      List<String> wrong,
+      Optional<NodeConfig.Bids> bids,
+      Optional<OnlineCheck> chain,
+      List<Protection> protections) {
     List<String> faults = new ArrayList<>(wrong);
     chain.ifPresent(found -> faults.addAll(found.faults()));
     ObjectNode result = Json.object();
@@ -103,6 +108,11 @@ public final class CheckCommand implements Callable<Integer> {
       output.text().println("The worst case, if everyone else is malicious:");
       worst.lines().forEach(line -> output.text().println("  " + line));
     }
+    bids.ifPresent(
+        most -> {
+          result.put("gasPerDayWei", most.gasPerDay().amount().toString());
+          output.text().println(gas(most));
+        });
     output
         .text()
         .println(
@@ -110,6 +120,13 @@ public final class CheckCommand implements Callable<Integer> {
                 ? file + ": no fault found"
                 : file + ": " + faults.size() + (faults.size() == 1 ? " fault" : " faults"));
     output.json(result);
+  }
+
+  private static String gas(NodeConfig.Bids most) {
+    return "Gas: at most "
+        + most.gasPerDay().toEther().toPlainString()
+        + " of each chain's coin within 24 hours, half of it against pending attacks;"
+        + " beyond it nothing is sent and people are called";
   }
 
   private static ArrayNode numbers(WorstCase worst) {

@@ -227,6 +227,7 @@ public final class InitCommand implements Callable<Integer> {
         #   password: env:TOCSIN_RESPONDER_PASSWORD
         #   gasFloor: 0.05 ether
         #   feeCap: 500 gwei
+        #   gasPerDay: 1 ether   # beyond it nothing is sent within 24 hours
         #   feeShare: 0.1    # of the value at risk, the most that one pause may cost
         #   relays:          # to reach block builders beside the public pool
         #     - chain: eip155:1

@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.adapter.contract.FeePolicy;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Wei;
@@ -96,14 +97,23 @@ public record NodeConfig(
    * The key that trips guardians.
    *
    * @param gasFloor balance below which an alarm is raised
-   * @param feeCap the most it pays for a unit of gas
-   * @param feeShare the most that a pause may cost, as a share of the value at risk
    */
-  public record Responder(
-      Path key, String password, Wei gasFloor, Wei feeCap, double feeShare, List<Relay> relays) {
+  public record Responder(Path key, String password, Wei gasFloor, Bids bids, List<Relay> relays) {
     public Responder {
       relays = List.copyOf(relays);
     }
+  }
+
+  /**
+   * What it may cost.
+   *
+   * @param feeCap the most it pays for a unit of gas
+   * @param feeShare the most that a pause may cost, as a share of the value at risk
+   * @param gasPerDay the most it spends on gas within 24 hours on each chain
+   */
+  public record Bids(Wei feeCap, double feeShare, Wei gasPerDay) {
+    /** 500 gwei, a tenth, and one ether. */
+    public static final Bids DEFAULT = new Bids(Wei.gwei(500), FeePolicy.USUAL_SHARE, Wei.ether(1));
   }
 
   /** Where the responder sends bundles of one chain, beside the public pool. */

@@ -1,7 +1,6 @@
 package io.tocsin.app;
 
 import io.tocsin.adapter.contract.BundleRelay;
-import io.tocsin.adapter.contract.FeePolicy;
 import io.tocsin.adapter.files.Fault;
 import io.tocsin.adapter.files.Parsers;
 import io.tocsin.adapter.files.YamlSection;
@@ -280,13 +279,16 @@ final class NodeConfigFile {
   }
 
   private NodeConfig.Responder responder(YamlSection section, Set<ChainId> chains) {
+    NodeConfig.Bids usual = NodeConfig.Bids.DEFAULT;
     try (section) {
       return new NodeConfig.Responder(
           section.required("key", this::path).orElse(folder),
           section.required("password", NodeConfigFile::secret).orElse(""),
           section.value("gasFloor", NodeConfigFile::ether).orElse(ether(5, 2)),
-          section.value("feeCap", NodeConfigFile::cap).orElse(Wei.gwei(500)),
-          section.value("feeShare", NodeConfigFile::share).orElse(FeePolicy.USUAL_SHARE),
+          new NodeConfig.Bids(
+              section.value("feeCap", NodeConfigFile::cap).orElse(usual.feeCap()),
+              section.value("feeShare", NodeConfigFile::share).orElse(usual.feeShare()),
+              section.value("gasPerDay", NodeConfigFile::ether).orElse(usual.gasPerDay())),
           relays(section, chains));
     }
   }

@@ -15,6 +15,7 @@ import io.tocsin.adapter.keys.PrivateFiles;
 import io.tocsin.adapter.keys.SecretRef;
 import io.tocsin.adapter.rpc.RpcChain;
 import io.tocsin.adapter.sqlite.Database;
+import io.tocsin.adapter.sqlite.SqliteGasBook;
 import io.tocsin.adapter.sqlite.SqliteSentBook;
 import io.tocsin.audit.Step;
 import io.tocsin.base.AccountId;
@@ -28,6 +29,7 @@ import io.tocsin.pipeline.Records;
 import io.tocsin.policy.Judgement;
 import io.tocsin.policy.Mandate;
 import io.tocsin.policy.Protection;
+import io.tocsin.respond.GasBudget;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Responder;
@@ -36,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -165,11 +168,17 @@ final class NodeDefence {
       KeyPair key, RpcChain chain, ChainId id, Records records, Scope scope) {
     NodeConfig.Responder settings = config.defence().responder().orElseThrow();
     ChainAccess access = scope.add(new ChainAccess(id, chain.endpoints()));
-    FeePolicy fees = FeePolicy.capped(settings.feeCap(), settings.feeShare());
+    NodeConfig.Bids bids = settings.bids();
+    FeePolicy fees = FeePolicy.capped(bids.feeCap(), bids.feeShare());
     ResponderEvents events = new ResponderEvents(metrics);
     TransactionLane lane =
         new TransactionLane(
-            key, access, fees, new SqliteSentBook(database), relays(settings, id, events, scope));
+            key,
+            access,
+            fees,
+            new SqliteSentBook(database),
+            new GasBudget(bids.gasPerDay(), new SqliteGasBook(database), InstantSource.system()),
+            relays(settings, id, events, scope));
     GuardianResponder.Settings patience = GuardianResponder.Settings.DEFAULT;
     return new GuardianResponder(
         lane,

@@ -12,6 +12,7 @@ import io.tocsin.adapter.keys.SecretRef;
 import io.tocsin.base.MalformedException;
 import io.tocsin.chain.TxCall;
 import io.tocsin.crypto.KeyPair;
+import io.tocsin.respond.GasBudget;
 import io.tocsin.respond.SentBook;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,7 +74,8 @@ final class OwnerOptions {
   static MinedTransaction perform(KeyPair key, ChainAccess access, TxCall call)
       throws ChainException {
     TransactionLane lane =
-        new TransactionLane(key, access, FeePolicy.DEFAULT, SentBook.memory(), List.of());
+        new TransactionLane(
+            key, access, FeePolicy.DEFAULT, SentBook.memory(), GasBudget.unlimited(), List.of());
     return switch (new DirectSender(lane, PATIENCE).perform(call)) {
       case DirectSender.Result.Mined(MinedTransaction transaction) -> transaction;
       case DirectSender.Result.Refused(var refusal) ->

@@ -32,6 +32,8 @@ public sealed interface Outcome {
     NOT_ACCEPTED,
     /** The responder's key cannot pay or cannot sign. */
     NO_MEANS,
+    /** The gas budget of the last 24 hours leaves no room for it. */
+    GAS_BUDGET,
     /** The value at risk does not pay for a place in a block. */
     NOT_WORTH_IT,
     /** The transaction can no longer be mined. */

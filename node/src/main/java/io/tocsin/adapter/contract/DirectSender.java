@@ -50,6 +50,7 @@ public final class DirectSender {
       case Sending.Taken(Bid bid, var _) -> await(bid.sent(), call);
       case Sending.Unsure(Bid bid, String _) -> await(bid.sent(), call);
       case Sending.NotTaken(String detail) -> new Result.Failed("nobody took it: " + detail);
+      case Sending.OverBudget(String detail) -> new Result.Failed(detail);
       case Sending.NoMeans(var balance, var needed) ->
           new Result.Failed(
               lane.account()

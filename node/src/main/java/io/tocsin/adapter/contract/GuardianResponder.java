@@ -130,6 +130,10 @@ public final class GuardianResponder implements Responder {
 
   @Override
   public Optional<String> unready() {
+    Optional<String> spent = lane.gas().low(lane.account());
+    if (spent.isPresent()) {
+      return spent;
+    }
     try {
       return low(access.balance(lane.address()))
           ? Optional.of(
@@ -298,6 +302,8 @@ public final class GuardianResponder implements Responder {
       }
       case Sending.NotTaken(String detail) ->
           new Outcome.Refused(Outcome.Refusal.NOT_ACCEPTED, detail);
+      case Sending.OverBudget(String detail) ->
+          new Outcome.Refused(Outcome.Refusal.GAS_BUDGET, detail);
       case Sending.NoMeans(Wei balance, Wei needed) ->
           new Outcome.Refused(
               Outcome.Refusal.NO_MEANS,
@@ -306,7 +312,21 @@ public final class GuardianResponder implements Responder {
   }
 
   private Raising raising(Permit permit, Bid bid, Race race) {
-    return new Raising(lane, bid, race, (tx, fees) -> events.raised(permit, tx, fees));
+    return new Raising(
+        lane,
+        bid,
+        race,
+        new Raising.Ear() {
+          @Override
+          public void raised(Hash32 tx, Fees fees) {
+            events.raised(permit, tx, fees);
+          }
+
+          @Override
+          public void overBudget(String why) {
+            events.gasSpent(permit, why);
+          }
+        });
   }
 
   private Outcome await(Permit permit, Raising raising, ObjectNode evidence) throws ChainException {

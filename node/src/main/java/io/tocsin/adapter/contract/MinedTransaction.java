@@ -5,10 +5,12 @@ import io.tocsin.base.Bytes;
 import io.tocsin.base.Gas;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
+import io.tocsin.base.Wei;
 import io.tocsin.chain.TraceLog;
 import io.tocsin.chain.TransactionJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,9 +20,36 @@ import tools.jackson.databind.JsonNode;
  * @param created the contract it created; zero for none
  */
 public record MinedTransaction(
-    Hash32 tx, Place block, boolean succeeded, Gas gasUsed, Address created, List<TraceLog> logs) {
+    Hash32 tx, Place block, boolean succeeded, Bill bill, Address created, List<TraceLog> logs) {
   public MinedTransaction {
     logs = List.copyOf(logs);
+  }
+
+  /**
+   * What it cost.
+   *
+   * @param paid for the gas in all; empty where the endpoints do not say
+   */
+  public record Bill(Gas gas, Optional<Wei> paid) {
+    static Bill parse(JsonNode receipt) throws MalformedException {
+      Gas gas = new Gas(TransactionJson.quantity(receipt, "gasUsed").longValueExact());
+      if (!receipt.has("effectiveGasPrice")) {
+        return new Bill(gas, Optional.empty());
+      }
+      Wei paid =
+          new Wei(TransactionJson.quantity(receipt, "effectiveGasPrice")).times(gas.amount());
+      return new Bill(
+          gas,
+          Optional.of(
+              receipt.has("l1Fee")
+                  ? paid.plus(new Wei(TransactionJson.quantity(receipt, "l1Fee")))
+                  : paid));
+    }
+  }
+
+  /** The gas it used. */
+  public Gas gasUsed() {
+    return bill.gas();
   }
 
   /** A block's number and hash. */
@@ -52,7 +81,7 @@ public record MinedTransaction(
             TransactionJson.quantity(receipt, "blockNumber").longValueExact(),
             Hash32.parse(receipt.path("blockHash").asString(""))),
         TransactionJson.quantity(receipt, "status").signum() != 0,
-        new Gas(TransactionJson.quantity(receipt, "gasUsed").longValueExact()),
+        Bill.parse(receipt),
         created.isString() ? Address.parse(created.stringValue()) : Address.ZERO,
         logs);
   }

@@ -8,7 +8,6 @@ import io.tocsin.claim.Claim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /**
  * Raises one transaction until it, or an earlier bid of it, is mined. One owner.
@@ -26,7 +25,7 @@ import java.util.function.BiConsumer;
  */
 final class Raising {
   private final TransactionLane lane;
-  private final BiConsumer<Hash32, Fees> raised;
+  private final Ear ear;
   private Race race;
   private Bid bid;
   private long head = -1;
@@ -34,11 +33,20 @@ final class Raising {
   private Optional<SignedTransaction> bundled = Optional.empty();
   private boolean over;
 
-  /** Raises {@code bid}; {@code raised} hears each rung that was taken. */
-  Raising(TransactionLane lane, Bid bid, Race race, BiConsumer<Hash32, Fees> raised) {
+  /** Hears what becomes of the bids. */
+  interface Ear {
+    /** A rung was taken. */
+    void raised(Hash32 tx, Fees bid);
+
+    /** There is no gas left for the next rung; the bid stays as it is. */
+    void overBudget(String why);
+  }
+
+  /** Raises {@code bid}. */
+  Raising(TransactionLane lane, Bid bid, Race race, Ear ear) {
     this.lane = lane;
     this.race = race;
-    this.raised = raised;
+    this.ear = ear;
     this.bid = bid;
     this.ladder = lane.ladder(bid, race);
   }
@@ -82,7 +90,7 @@ final class Raising {
     Optional<SignedTransaction> rival =
         over ? Optional.empty() : race.attack().flatMap(lane.access()::rival);
     Optional<SignedTransaction> behind = rival.filter(race::couldBeNext);
-    Optional<Bid> higher = higher(rival, missed);
+    Optional<Bid> higher = higher(rival, missed).filter(this::affordable);
     if (higher.isPresent()) {
       take(higher.get(), behind);
     } else if (fresh) {
@@ -111,12 +119,21 @@ final class Raising {
     return missed ? ladder.stream().findFirst() : Optional.empty();
   }
 
+  private boolean affordable(Bid rung) {
+    Optional<String> refused = lane.unaffordable(rung);
+    if (refused.isPresent()) {
+      ladder = List.of(); // until the next head
+      ear.overBudget(refused.get());
+    }
+    return refused.isEmpty();
+  }
+
   private void take(Bid rung, Optional<SignedTransaction> behind) {
     boolean taken = lane.replace(rung, () -> offer(rung, behind));
     bid = rung; // taken or not, it may be under way: what follows must be above it
     ladder = ladder.subList(ladder.indexOf(rung) + 1, ladder.size());
     if (taken) {
-      raised.accept(rung.sent().tx(), rung.fees());
+      ear.raised(rung.sent().tx(), rung.fees());
     }
   }
 

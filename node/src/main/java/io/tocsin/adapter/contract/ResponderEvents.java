@@ -56,6 +56,12 @@ public final class ResponderEvents extends EventLog {
         "Pause of " + permit.action().target() + " raised to a tip of " + bid.tip() + " as " + tx);
   }
 
+  void gasSpent(Permit permit, String why) {
+    alarm(
+        "response_not_raised",
+        "Pause of " + permit.action().target() + " cannot be raised: " + why);
+  }
+
   void takenUp(Permit permit, Hash32 tx) {
     info(
         "response_taken_up",

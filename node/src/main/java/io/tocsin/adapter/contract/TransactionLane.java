@@ -12,6 +12,7 @@ import io.tocsin.chain.SignedTransaction;
 import io.tocsin.chain.Transaction1559;
 import io.tocsin.chain.TxCall;
 import io.tocsin.crypto.Signer;
+import io.tocsin.respond.GasBudget;
 import io.tocsin.respond.SentBook;
 import io.tocsin.respond.SentBook.Sent;
 import java.time.Duration;
@@ -32,16 +33,23 @@ public final class TransactionLane {
   private final ChainAccess access;
   private final FeePolicy fees;
   private final SentBook book;
+  private final GasBudget gas;
   private final List<PrivateRelay> relays;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** The lane of {@code key}, which nothing else may use on this chain. */
   public TransactionLane(
-      Signer key, ChainAccess access, FeePolicy fees, SentBook book, List<PrivateRelay> relays) {
+      Signer key,
+      ChainAccess access,
+      FeePolicy fees,
+      SentBook book,
+      GasBudget gas,
+      List<PrivateRelay> relays) {
     this.key = key;
     this.access = access;
     this.fees = fees;
     this.book = book;
+    this.gas = gas;
     this.relays = List.copyOf(relays);
   }
 
@@ -55,6 +63,9 @@ public final class TransactionLane {
 
     /** It may be under way. */
     record Unsure(Bid bid, String detail) implements Sending {}
+
+    /** The gas budget has no room for it. */
+    record OverBudget(String detail) implements Sending {}
 
     /** The account cannot pay for it. */
     record NoMeans(Wei balance, Wei needed) implements Sending {}
@@ -104,6 +115,10 @@ public final class TransactionLane {
     lock.lock();
     try {
       Bid bid = sign(id, next(quote.nonce()), race.against(rival), race);
+      Optional<String> refused = charge(bid, race.attack().isPresent());
+      if (refused.isPresent()) {
+        return new Sending.OverBudget(refused.get());
+      }
       Submission submission = submit(bid, () -> offerFirst(bid));
       if (submission.accepted()) {
         return new Sending.Taken(bid, submission.acceptedBy());
@@ -117,6 +132,21 @@ public final class TransactionLane {
     } finally {
       lock.unlock();
     }
+  }
+
+  private Optional<String> charge(Bid bid, boolean pending) {
+    Wei most = bid.fees().cap().times(bid.body().gas().amount());
+    return gas.take(account(), bid.sent().nonce(), most, pending);
+  }
+
+  /** Why the gas budget has no room for a rung of the ladder; empty, and taken, if it has. */
+  Optional<String> unaffordable(Bid rung) {
+    return charge(rung, false);
+  }
+
+  /** What may be spent on gas. */
+  GasBudget gas() {
+    return gas;
   }
 
   /** The relays come first, and at once: endpoints that hang must not delay them. */
@@ -191,6 +221,14 @@ public final class TransactionLane {
 
   /** The agreed receipt of {@code sent} or of what it replaced. */
   Optional<MinedTransaction> mined(Sent sent) {
+    Optional<MinedTransaction> mined = found(sent);
+    mined
+        .flatMap(transaction -> transaction.bill().paid())
+        .ifPresent(amount -> gas.paid(account(), sent.nonce(), amount));
+    return mined;
+  }
+
+  private Optional<MinedTransaction> found(Sent sent) {
     Optional<MinedTransaction> latest = access.receipt(sent.tx());
     if (latest.isPresent() || book.all(sent.key()).size() < 2 || !used(sent.nonce())) {
       return latest;

@@ -23,6 +23,7 @@ import io.tocsin.policy.Limits;
 import io.tocsin.policy.Mandate;
 import io.tocsin.policy.SubjectTree;
 import io.tocsin.policy.Trigger;
+import io.tocsin.respond.GasBudget;
 import io.tocsin.respond.GrantedPermits;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.SentBook;
@@ -104,7 +105,8 @@ public final class GuardedLender implements AutoCloseable {
   }
 
   static TransactionLane lane(KeyPair key, ChainAccess access, SentBook book) {
-    return new TransactionLane(key, access, FeePolicy.DEFAULT, book, List.of());
+    return new TransactionLane(
+        key, access, FeePolicy.DEFAULT, book, GasBudget.unlimited(), List.of());
   }
 
   static TxCall call(Address to, String signature, Object... arguments) {

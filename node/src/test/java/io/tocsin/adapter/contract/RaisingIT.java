@@ -2,6 +2,7 @@ package io.tocsin.adapter.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.base.AccountId;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Threads;
@@ -14,6 +15,8 @@ import io.tocsin.claim.Claim;
 import io.tocsin.crypto.KeyPair;
 import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Trigger;
+import io.tocsin.respond.GasBook;
+import io.tocsin.respond.GasBudget;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.SentBook;
@@ -136,6 +139,48 @@ final class RaisingIT {
     world.rpc("anvil_mine", 1);
     assertPaused(outcome.get());
     assertThat(world.access.nonce(world.responder.address())).isEqualTo(1);
+  }
+
+  private GuardianResponder responder(GasBudget gas) {
+    return new GuardianResponder(
+        new TransactionLane(world.responder, world.access, FeePolicy.DEFAULT, book, gas, List.of()),
+        SETTINGS,
+        GuardianResponder.Progress.NONE,
+        new ResponderEvents(Metrics.NONE));
+  }
+
+  private GasBudget budget(Wei most) {
+    return new GasBudget(most, GasBook.memory(), () -> Instant.EPOCH);
+  }
+
+  @Test
+  void sendsNothingBeyondItsGasBudget() throws ChainException {
+    GuardianResponder poor = responder(budget(Wei.gwei(1)));
+    assertThat(poor.execute(world.permit(), GuardedLender.STAKE))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            no -> assertThat(no.reason()).isEqualTo(Outcome.Refusal.GAS_BUDGET));
+    assertThat(pause()).isEmpty();
+  }
+
+  @Test
+  void climbsNoHigherThanItsGasBudgetAndCountsWhatWasPaid() throws Exception {
+    Wei most = new Wei(Wei.ether(1).amount().divide(BigInteger.valueOf(20)));
+    GasBudget gas = budget(most);
+    AccountId payer = new AccountId(world.access.chain(), world.responder.address());
+    Permit permit = permit(attack(60, 30));
+    Future<Outcome> outcome =
+        background.submit(() -> responder(gas).execute(permit, GuardedLender.STAKE));
+    Fees first = bid(_ -> true);
+    Wei open = gas.left(payer);
+    assertThat(open).isLessThan(most);
+    Hash32 _ = attack(900, 90);
+    Thread.sleep(300);
+    assertThat(bid(_ -> true)).as("no room to outbid").isEqualTo(first);
+    world.rpc("anvil_mine", 1);
+    assertPaused(outcome.get());
+    assertThat(gas.left(payer)).as("what was paid, not what was bid").isGreaterThan(open);
+    assertThat(gas.left(payer)).isLessThan(most);
   }
 
   @Test

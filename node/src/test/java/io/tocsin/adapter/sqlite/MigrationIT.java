@@ -68,7 +68,9 @@ final class MigrationIT {
                   + ", 'eip155:1:0xb1', 4, X'"
                   + "5e".repeat(32)
                   + "')"),
-          new Version("44"));
+          new Version("44"),
+          new Version(
+              "45", "INSERT INTO gas VALUES ('eip155:1:0xb1', 4, 0, '21000000000000', 1, 7)"));
 
   @TempDir Path directory;
 

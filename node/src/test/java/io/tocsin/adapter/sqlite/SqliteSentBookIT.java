@@ -6,9 +6,12 @@ import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
+import io.tocsin.base.Wei;
 import io.tocsin.crypto.Keccak;
+import io.tocsin.respond.GasBook;
 import io.tocsin.respond.SentBook.Sent;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +59,25 @@ final class SqliteSentBookIT {
       assertThat(book.of(hash("a"))).contains(first);
       book.forget(first);
       assertThat(book.of(hash("a"))).isEmpty();
+    }
+  }
+
+  @Test
+  void keepsWhatWasSpentOnGasAcrossRestarts() {
+    Path file = directory.resolve("tocsin.db");
+    Instant at = Instant.ofEpochMilli(1_700_000_000_123L);
+    GasBook.Cost bid = new GasBook.Cost(SENDER, 7, true, Wei.ether(2), false, at);
+    GasBook.Cost paid = new GasBook.Cost(SENDER, 7, true, Wei.gwei(3), true, at);
+    try (Database database = Database.open(file)) {
+      new SqliteGasBook(database).put(bid);
+      assertThat(new SqliteGasBook(database).since(SENDER, at)).containsExactly(bid);
+      new SqliteGasBook(database).put(paid);
+    }
+    try (Database database = Database.open(file)) {
+      SqliteGasBook book = new SqliteGasBook(database);
+      assertThat(book.since(SENDER, at)).containsExactly(paid);
+      assertThat(book.since(SENDER, at.plusMillis(1))).isEmpty();
+      assertThat(book.since(new AccountId(ChainId.evm(10), SENDER.address()), at)).isEmpty();
     }
   }
 }
