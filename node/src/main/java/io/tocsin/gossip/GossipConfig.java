@@ -12,15 +12,15 @@ import java.time.Duration;
  */
 public record GossipConfig(WaitLimits waiting, Quota quota, SeenLimits seen, PullLimits pull) {
   /**
-   * The shipped bounds. Quota: 4,096 envelopes at once and 64 a second are far above what an honest
-   * node sends (a report and an attestation per incident), and bound what a lying member can write
-   * to a disk. Seen: a minute of 20 members at their sustained quota. Waiting: more than one pull
+   * The shipped bounds. Quota: 1,024 envelopes at once and 64 a second are far above what an honest
+   * node sends (a report and an attestation per incident), and bound what a lying member can make
+   * others check and write. Seen: a minute of 20 members at their sustained quota. Waiting: more than one pull
    * batch, for half a minute, in which several pulls are tried.
    */
   public static final GossipConfig DEFAULT =
       new GossipConfig(
           new WaitLimits(256, 16L << 20, Duration.ofSeconds(30)),
-          new Quota(new TokenBucket.Rate(4_096, 64), new TokenBucket.Rate(32L << 20, 256L << 10)),
+          new Quota(new TokenBucket.Rate(1_024, 64), new TokenBucket.Rate(32L << 20, 256L << 10)),
           new SeenLimits(80_000, Duration.ofMinutes(10)),
           new PullLimits(128, 256 << 10, Duration.ofSeconds(5), Duration.ofSeconds(10)));
 

@@ -41,7 +41,7 @@ final class Docket implements AutoCloseable {
   private static final int MOST = 4_096;
 
   /** Armed and seen claims of one member: a burst of what the door lets in. */
-  private static final int MOST_PRECIOUS = 4_096;
+  private static final int MOST_PRECIOUS = 1_024;
 
   /** Hearings that ask endpoints, and hearings that do not. */
   private static final int AT_ONCE = 8;

@@ -36,6 +36,7 @@ final class MeshLink implements Link {
   private volatile long heard = opened;
   private volatile long readingSince;
   private volatile long writingSince;
+  private volatile boolean working;
 
   // owned by the reading thread
   private final TokenBucket frames;
@@ -132,7 +133,10 @@ final class MeshLink implements Link {
         readingSince = 0;
         heard = System.nanoTime();
         if (allowed(frame.body().size())) {
+          working = true;
           handle(frame);
+          heard = System.nanoTime();
+          working = false;
         }
       }
     } catch (Framing.TooLongException e) {
@@ -193,7 +197,10 @@ final class MeshLink implements Link {
     }
   }
 
-  /** Ends the link if something takes too long; called now and then. */
+  /**
+   * Ends the link if something takes too long; called now and then. While we work on what the peer
+   * sent, it is not the peer who is silent.
+   */
   void watch() {
     long now = System.nanoTime();
     long frame = config.timing().frame().toNanos();
@@ -202,7 +209,7 @@ final class MeshLink implements Link {
       end("a frame took too long");
     } else if (overdue(writingSince, now, frame)) {
       end("the peer does not read");
-    } else if (now - heard > config.timing().silence().toNanos()) {
+    } else if (!working && now - heard > config.timing().silence().toNanos()) {
       end("silence");
     }
   }
