@@ -14,8 +14,8 @@ public record GossipConfig(WaitLimits waiting, Quota quota, SeenLimits seen, Pul
   /**
    * The shipped bounds. Quota: 1,024 envelopes at once and 64 a second are far above what an honest
    * node sends (a report and an attestation per incident), and bound what a lying member can make
-   * others check and write. Seen: a minute of 20 members at their sustained quota. Waiting: more than one pull
-   * batch, for half a minute, in which several pulls are tried.
+   * others check and write. Seen: a minute of 20 members at their sustained quota. Waiting: more
+   * than one pull batch, for half a minute, in which several pulls are tried.
    */
   public static final GossipConfig DEFAULT =
       new GossipConfig(

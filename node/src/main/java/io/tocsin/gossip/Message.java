@@ -6,11 +6,13 @@ import com.esaulpaugh.headlong.rlp.RLPItem;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.MalformedException;
+import io.tocsin.crypto.Envelope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -70,6 +72,17 @@ public sealed interface Message {
       digits[length - 1 - i] = (byte) (value >>> (8 * i));
     }
     return digits;
+  }
+
+  /** Whose envelope {@code wire} pushes, as it says itself; empty for any other message. */
+  static Optional<Address> author(Bytes wire) {
+    try {
+      return decode(wire) instanceof Push(Bytes envelope)
+          ? Optional.of(Envelope.decode(envelope).author())
+          : Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -48,17 +48,19 @@ final class ResponderConfigTest {
   @Test
   void boundsAPauseByATenthOfTheValueAtRiskIfNothingElseIsSaid() throws IOException {
     NodeConfig.Responder usual = responder("");
-    assertThat(usual.feeShare()).isEqualTo(FeePolicy.USUAL_SHARE).isEqualTo(0.1);
-    assertThat(usual.feeCap()).isEqualTo(Wei.gwei(500));
+    assertThat(usual.bids().feeShare()).isEqualTo(FeePolicy.USUAL_SHARE).isEqualTo(0.1);
+    assertThat(usual.bids().feeCap()).isEqualTo(Wei.gwei(500));
     assertThat(usual.relays()).isEmpty();
   }
 
   @Test
   void takesTheOwnersBounds() throws IOException {
-    NodeConfig.Responder given = responder("  feeShare: 0.05\n  feeCap: 90 gwei\n");
-    assertThat(given.feeShare()).isEqualTo(0.05);
-    assertThat(given.feeCap()).isEqualTo(Wei.gwei(90));
-    assertThat(responder("  feeShare: 1\n").feeShare()).isEqualTo(1.0);
+    NodeConfig.Responder given =
+        responder("  feeShare: 0.05\n  feeCap: 90 gwei\n  gasPerDay: 0.5 ether\n");
+    assertThat(given.bids().gasPerDay().times(2)).isEqualTo(Wei.ether(1));
+    assertThat(given.bids().feeShare()).isEqualTo(0.05);
+    assertThat(given.bids().feeCap()).isEqualTo(Wei.gwei(90));
+    assertThat(responder("  feeShare: 1\n").bids().feeShare()).isEqualTo(1.0);
   }
 
   @ParameterizedTest

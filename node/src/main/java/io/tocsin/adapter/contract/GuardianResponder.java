@@ -312,21 +312,7 @@ public final class GuardianResponder implements Responder {
   }
 
   private Raising raising(Permit permit, Bid bid, Race race) {
-    return new Raising(
-        lane,
-        bid,
-        race,
-        new Raising.Ear() {
-          @Override
-          public void raised(Hash32 tx, Fees fees) {
-            events.raised(permit, tx, fees);
-          }
-
-          @Override
-          public void overBudget(String why) {
-            events.gasSpent(permit, why);
-          }
-        });
+    return new Raising(lane, bid, race, events.of(permit));
   }
 
   private Outcome await(Permit permit, Raising raising, ObjectNode evidence) throws ChainException {

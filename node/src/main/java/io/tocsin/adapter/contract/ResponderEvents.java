@@ -50,13 +50,28 @@ public final class ResponderEvents extends EventLog {
             + String.join(", ", by));
   }
 
-  void raised(Permit permit, Hash32 tx, Fees bid) {
+  /** What becomes of the bids for {@code permit}. */
+  Raising.Ear of(Permit permit) {
+    return new Raising.Ear() {
+      @Override
+      public void raised(Hash32 tx, Fees bid) {
+        ResponderEvents.this.raised(permit, tx, bid);
+      }
+
+      @Override
+      public void overBudget(String why) {
+        gasSpent(permit, why);
+      }
+    };
+  }
+
+  private void raised(Permit permit, Hash32 tx, Fees bid) {
     info(
         "response_raised",
         "Pause of " + permit.action().target() + " raised to a tip of " + bid.tip() + " as " + tx);
   }
 
-  void gasSpent(Permit permit, String why) {
+  private void gasSpent(Permit permit, String why) {
     alarm(
         "response_not_raised",
         "Pause of " + permit.action().target() + " cannot be raised: " + why);

@@ -6,6 +6,7 @@ import io.tocsin.base.FairQueue;
 import io.tocsin.base.Threads;
 import io.tocsin.gossip.Exchange;
 import io.tocsin.gossip.Link;
+import io.tocsin.gossip.Message;
 import io.tocsin.gossip.Misbehaviour;
 import io.tocsin.gossip.TokenBucket;
 import java.io.IOException;
@@ -15,10 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The link to one member: the thread that runs it reads, one of its own writes. What waits to be
- * written is bounded, and authors take turns in it; a message beyond it is dropped and counted.
- * What comes in is limited to an allowance; frames beyond it are dropped, counted, and charged to
- * the peer once a second.
+ * The link to one member: the thread that runs it reads, one of its own writes, one deals with what
+ * was read. What waits to be written or dealt with is bounded, and authors take turns in it; a
+ * message beyond it is dropped and counted. What comes in is limited to an allowance; frames beyond
+ * it are dropped, counted, and charged to the peer once a second.
  */
 final class MeshLink implements Link {
   /** The lane of what no author wrote: the talk between two nodes. */
@@ -31,16 +32,23 @@ final class MeshLink implements Link {
   private final MeshLog log;
 
   private final FairQueue<Address, Outgoing> waiting;
+  private final FairQueue<Address, Framing.Incoming> arrived =
+      new FairQueue<>(ARRIVED, frame -> frame.body().size());
   private final AtomicReference<String> ended = new AtomicReference<>("");
   private final long opened = System.nanoTime();
   private volatile long heard = opened;
   private volatile long readingSince;
   private volatile long writingSince;
-  private volatile boolean working;
 
   // owned by the reading thread
   private final TokenBucket frames;
   private final TokenBucket bytes;
+
+  /** What was read and is not dealt with yet: of one author half of it, for one alone. */
+  private static final FairQueue.Bounds ARRIVED = new FairQueue.Bounds(512, 4L << 20);
+
+  /** How often a worker without work looks whether the link is still open. */
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private record Outgoing(int kind, Bytes body) {}
 
@@ -122,9 +130,33 @@ final class MeshLink implements Link {
     }
   }
 
+  private static Address lane(Framing.Incoming frame) {
+    return frame.kind() == Framing.MESSAGE ? Message.author(frame.body()).orElse(TALK) : TALK;
+  }
+
+  private void work() {
+    try {
+      while (open()) {
+        arrived.poll(LOOK).ifPresent(this::handle);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What is being dealt with is finished, so that nothing happens after the link is gone. */
+  private static void finish(Thread worker) {
+    try {
+      worker.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Reads until the link ends. */
   void run() {
     Thread writer = Threads.start("mesh-write-" + peer(), this::write);
+    Thread worker = Threads.start("mesh-work-" + peer(), this::work);
     try {
       while (open()) {
         int first = Framing.begin(session.in());
@@ -132,11 +164,8 @@ final class MeshLink implements Link {
         Framing.Incoming frame = Framing.finish(session.in(), first, Link.MAX_BYTES);
         readingSince = 0;
         heard = System.nanoTime();
-        if (allowed(frame.body().size())) {
-          working = true;
-          handle(frame);
-          heard = System.nanoTime();
-          working = false;
+        if (allowed(frame.body().size()) && !arrived.offer(lane(frame), frame)) {
+          log.onDroppedIn();
         }
       }
     } catch (Framing.TooLongException e) {
@@ -147,6 +176,7 @@ final class MeshLink implements Link {
     } finally {
       end("closed");
       writer.interrupt();
+      finish(worker);
     }
   }
 
@@ -197,10 +227,7 @@ final class MeshLink implements Link {
     }
   }
 
-  /**
-   * Ends the link if something takes too long; called now and then. While we work on what the peer
-   * sent, it is not the peer who is silent.
-   */
+  /** Ends the link if something takes too long; called now and then. */
   void watch() {
     long now = System.nanoTime();
     long frame = config.timing().frame().toNanos();
@@ -209,7 +236,7 @@ final class MeshLink implements Link {
       end("a frame took too long");
     } else if (overdue(writingSince, now, frame)) {
       end("the peer does not read");
-    } else if (!working && now - heard > config.timing().silence().toNanos()) {
+    } else if (now - heard > config.timing().silence().toNanos()) {
       end("silence");
     }
   }

@@ -54,6 +54,10 @@ public final class MeshLog extends EventLog {
     count("tocsin_mesh_dropped_total", "OUT_QUEUE_FULL");
   }
 
+  void onDroppedIn() {
+    count("tocsin_mesh_dropped_total", "IN_QUEUE_FULL");
+  }
+
   void onThrottled() {
     count("tocsin_mesh_dropped_total", "IN_OVER_ALLOWANCE");
   }
