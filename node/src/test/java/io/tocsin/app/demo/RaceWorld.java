@@ -33,6 +33,7 @@ import io.tocsin.policy.Judgement;
 import io.tocsin.policy.Mandate;
 import io.tocsin.policy.SubjectTree;
 import io.tocsin.policy.Trigger;
+import io.tocsin.respond.GasBudget;
 import io.tocsin.respond.GrantedPermits;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
@@ -134,7 +135,7 @@ final class RaceWorld implements AutoCloseable {
   GuardianResponder responder(
       ChainAccess through, SentBook book, List<PrivateRelay> relays, Duration patience) {
     return new GuardianResponder(
-        new TransactionLane(key, through, FeePolicy.DEFAULT, book, relays),
+        new TransactionLane(key, through, FeePolicy.DEFAULT, book, GasBudget.unlimited(), relays),
         new GuardianResponder.Settings(Wei.ZERO, patience, Duration.ofMillis(10)),
         GuardianResponder.Progress.NONE,
         new ResponderEvents(Metrics.NONE));
