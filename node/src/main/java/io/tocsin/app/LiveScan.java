@@ -6,6 +6,7 @@ import io.tocsin.adapter.rpc.RpcChainConfig;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
+import io.tocsin.base.ShownUrl;
 import io.tocsin.chain.Agreement;
 import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.ChainEvent.Traced;
@@ -23,6 +24,7 @@ import io.tocsin.detect.ScanReport;
 import io.tocsin.detect.Sightings;
 import java.math.BigInteger;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,9 +72,17 @@ final class LiveScan implements AutoCloseable {
                 InstantSource.system(), new SecureRandom(), new MemoryCursor())));
   }
 
+  /** Its host; of what is no URL the whole, which {@link RpcChainConfig.Remote} then refuses. */
   private static String operator(String url) {
-    String host = url.contains("://") ? URI.create(url).getHost() : url;
-    return host == null || host.isBlank() ? url : host;
+    String host = "";
+    if (url.contains("://")) {
+      try {
+        host = new URI(url).getHost();
+      } catch (URISyntaxException _) {
+        host = "";
+      }
+    }
+    return host == null || host.isBlank() ? ShownUrl.of(url).toString() : host;
   }
 
   private static ChainId chainOf(List<String> urls) {
@@ -89,7 +99,7 @@ final class LiveScan implements AutoCloseable {
           case Reply.Unreachable(String reason) -> faults.add(reason);
         }
       } catch (ArithmeticException | IllegalArgumentException e) {
-        faults.add(url + ": eth_chainId: " + e.getMessage());
+        faults.add(ShownUrl.of(url) + ": eth_chainId: no such chain");
       }
     }
     throw CommandException.environment(

@@ -1,11 +1,15 @@
 package io.tocsin.app;
 
+import io.tocsin.base.Text;
+import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code tocsin} command. */
 @Command(
@@ -60,9 +64,32 @@ public final class Main implements Callable<Integer> {
           }
           throw e;
         });
+    line.setParameterExceptionHandler(
+        (e, arguments) -> {
+          PrintWriter errors = e.getCommandLine().getErr();
+          errors.println(
+              e instanceof UnmatchedArgumentException unknown
+                  ? unknown(unknown.getUnmatched().getFirst(), List.of(arguments))
+                  : e.getMessage());
+          if (!UnmatchedArgumentException.printSuggestions(e, errors)) {
+            e.getCommandLine().usage(errors);
+          }
+          return ExitCode.USAGE;
+        });
     line.setExitCodeExceptionMapper(
         e -> e instanceof ParameterException ? ExitCode.USAGE : ExitCode.ENVIRONMENT);
     return line;
+  }
+
+  /** Names an option or a command; what stands behind an option may be a secret. */
+  private static String unknown(String argument, List<String> all) {
+    int place = all.indexOf(argument);
+    boolean command = all.subList(0, Math.max(place, 0)).stream().noneMatch(a -> a.startsWith("-"));
+    return argument.startsWith("-")
+        ? "unknown option " + Text.excerpt(argument.replaceFirst("=.*", ""))
+        : command
+            ? "unknown command or argument " + Text.excerpt(argument)
+            : "argument " + (place + 1) + " is not understood";
   }
 
   @Override

@@ -243,8 +243,7 @@ public final class Node implements AutoCloseable {
               + chain.id()
               + " through "
               + String.join(
-                  ", ",
-                  chain.endpoints().stream().map(e -> e.url() + " of " + e.operator()).toList()));
+                  ", ", chain.endpoints().stream().map(NodeConfig.Endpoint::toString).toList()));
     }
     config.defence().watched().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

@@ -3,6 +3,7 @@ package io.tocsin.app;
 import io.tocsin.adapter.contract.FeePolicy;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.ShownUrl;
 import io.tocsin.base.Wei;
 import io.tocsin.detect.DetectConfig;
 import java.net.InetSocketAddress;
@@ -78,7 +79,12 @@ public record NodeConfig(
   }
 
   /** A JSON-RPC endpoint and who runs it. */
-  public record Endpoint(String url, String operator) {}
+  public record Endpoint(String url, String operator) {
+    @Override
+    public String toString() {
+      return ShownUrl.of(url) + " of " + operator;
+    }
+  }
 
   /**
    * What is protected, and by which means.
@@ -117,5 +123,10 @@ public record NodeConfig(
   }
 
   /** Where the responder sends bundles of one chain, beside the public pool. */
-  public record Relay(ChainId chain, String url) {}
+  public record Relay(ChainId chain, String url) {
+    @Override
+    public String toString() {
+      return ShownUrl.of(url) + " for " + chain;
+    }
+  }
 }

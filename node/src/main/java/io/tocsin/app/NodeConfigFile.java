@@ -7,6 +7,7 @@ import io.tocsin.adapter.files.YamlSection;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.MalformedException;
+import io.tocsin.base.ShownUrl;
 import io.tocsin.base.Text;
 import io.tocsin.base.Wei;
 import io.tocsin.detect.DetectConfig;
@@ -252,10 +253,11 @@ final class NodeConfigFile {
         return text;
       }
     } catch (IllegalArgumentException e) {
-      throw new MalformedException("not a URL: " + Text.excerpt(text), e);
+      throw new MalformedException("not a URL: " + Text.excerpt(ShownUrl.of(text).toString()), e);
     }
     throw new MalformedException(
-        "expected ipc:PATH, ws://…, wss://…, http://… or https://…, found " + Text.excerpt(text));
+        "expected ipc:PATH, ws://…, wss://…, http://… or https://…, found "
+            + Text.excerpt(ShownUrl.of(text).toString()));
   }
 
   private NodeConfig.Defence defence(YamlSection root, Set<ChainId> chains) {

@@ -24,6 +24,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
 import io.tocsin.base.Scope;
+import io.tocsin.base.ShownUrl;
 import io.tocsin.crypto.KeyPair;
 import io.tocsin.pipeline.Records;
 import io.tocsin.policy.Judgement;
@@ -217,10 +218,11 @@ final class NodeDefence {
     };
   }
 
-  /** The texts that this run was configured with, for the record. */
+  /** The texts that this run was configured with, for the record, without keys in addresses. */
   static List<Step.Document> documents(NodeConfig config) throws IOException {
     List<Step.Document> documents = new ArrayList<>();
-    documents.add(document("configuration", config.source()));
+    String source = ShownUrl.maskAll(Files.readString(config.source()));
+    documents.add(new Step.Document("configuration", source));
     if (config.defence().mandates().isPresent()) {
       documents.add(document("mandates", config.defence().mandates().get()));
     }

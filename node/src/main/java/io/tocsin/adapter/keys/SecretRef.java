@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -80,6 +81,9 @@ public sealed interface SecretRef {
   }
 
   private static char[] firstLine(Path file, String what) throws IOException {
+    if (!Files.exists(file)) {
+      throw new IOException(file + " with the secret for " + what + " is not there");
+    }
     byte[] content = PrivateFiles.read(file);
     CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(content));
     Arrays.fill(content, (byte) 0);

@@ -2,6 +2,7 @@ package io.tocsin.adapter.rpc;
 
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
+import io.tocsin.base.ShownUrl;
 import io.tocsin.base.Text;
 import io.tocsin.chain.NodeCalls;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
   private static final int EARLY_NOTES = 256;
 
   private final String url;
+  private final ShownUrl shown;
   private final String name;
   private final Transport.Limits limits;
   private final AtomicLong ids = new AtomicLong();
@@ -49,7 +51,8 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
   private JsonRpc(String url, Transport.Limits limits) {
     Transport.check(url);
     this.url = url;
-    this.name = shown(url);
+    this.shown = ShownUrl.of(url);
+    this.name = shown.toString();
     this.limits = limits;
   }
 
@@ -66,20 +69,6 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
   /** As {@link #open(String)} with another time-out a call. */
   public static JsonRpc open(String url, Duration timeout) {
     return new JsonRpc(url, new Transport.Limits(timeout, Transport.Limits.DEFAULT.maxBytes()));
-  }
-
-  /** The address without what may be a key: user, password, query and all of the path but 8. */
-  private static String shown(String url) {
-    if (!url.contains("://")) {
-      return url;
-    }
-    java.net.URI uri = java.net.URI.create(url);
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    return uri.getScheme()
-        + "://"
-        + uri.getHost()
-        + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
-        + (path.length() > 8 ? path.substring(0, 8) + "…" : path.equals("/") ? "" : path);
   }
 
   @Override
@@ -169,7 +158,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
         try {
           fresh.attach(Transport.open(url, limits, fresh));
         } catch (IOException e) {
-          lastFailure = "cannot connect: " + said(e);
+          lastFailure = "cannot connect: " + shown.mask(said(e));
           retryAt = System.nanoTime() + RETRY.toNanos();
           throw new IOException(lastFailure, e);
         }
@@ -234,7 +223,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
         if (pushes()) {
           ended(String.valueOf(e.getMessage()));
         }
-        return new Reply.Unreachable(name + ": " + method + ": " + said(e));
+        return new Reply.Unreachable(name + ": " + method + ": " + shown.mask(said(e)));
       } catch (TimeoutException e) {
         return new Reply.Unreachable(name + ": " + method + ": no answer in " + limits.timeout());
       } catch (ExecutionException e) {
@@ -272,7 +261,7 @@ public final class JsonRpc implements NodeCalls, AutoCloseable {
       if (error != null && !error.isNull()) {
         return new Reply.Failure(
             error.path("code").asInt(-32_603),
-            Text.printable(error.path("message").asString("")),
+            Text.printable(shown.mask(error.path("message").asString(""))),
             Optional.ofNullable(error.get("data")));
       }
       JsonNode result = node.get("result");

@@ -1,6 +1,7 @@
 package io.tocsin.adapter.rpc;
 
 import io.tocsin.base.ChainId;
+import io.tocsin.base.ShownUrl;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ public record RpcChainConfig(ChainId chain, List<Remote> endpoints, Following fo
     for (Remote remote : endpoints) {
       if (!urls.add(remote.url())) {
         throw new IllegalArgumentException(
-            "chain " + chain + " names the endpoint " + remote.url() + " twice");
+            "chain " + chain + " names the endpoint " + ShownUrl.of(remote.url()) + " twice");
       }
     }
   }
@@ -37,8 +38,14 @@ public record RpcChainConfig(ChainId chain, List<Remote> endpoints, Following fo
     public Remote {
       Transport.check(url);
       if (operator.isBlank()) {
-        throw new IllegalArgumentException("endpoint " + url + " needs the name of its operator");
+        throw new IllegalArgumentException(
+            "endpoint " + ShownUrl.of(url) + " needs the name of its operator");
       }
+    }
+
+    @Override
+    public String toString() {
+      return ShownUrl.of(url) + " of " + operator;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tocsin.adapter.rpc;
 
+import io.tocsin.base.ShownUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ interface Transport extends AutoCloseable {
    *
    * @throws IllegalArgumentException saying which forms there are
    */
+  @SuppressWarnings("UnusedException") // it repeats the address
   static void check(String url) {
     String lower = url.toLowerCase(Locale.ROOT);
     boolean network = lower.matches("(https?|wss?)://.+");
@@ -61,11 +63,15 @@ interface Transport extends AutoCloseable {
     if (!network && !file) {
       throw new IllegalArgumentException(
           "not an endpoint address: "
-              + url
+              + ShownUrl.of(url)
               + "; write http://…, https://…, ws://…, wss://…, ipc:/path or /path of a socket");
     }
     if (network) {
-      URI.create(url);
+      try {
+        URI.create(url);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("not an endpoint address: " + ShownUrl.of(url));
+      }
     }
   }
 }
