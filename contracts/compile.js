@@ -8,7 +8,7 @@ const path = require('path');
 const solc = require('solc');
 
 const ARTIFACTS = path.join(__dirname, 'artifacts');
-const PUBLISHED = ['DemoToken', 'Guardian', 'RiggedPrice', 'SisterLender', 'SpotAttack'];
+const PUBLISHED = ['DemoToken', 'Guardian', 'RiggedPrice', 'SisterLender', 'SpotAttack', 'StrictLender'];
 
 const settings = {
   evmVersion: 'cancun',

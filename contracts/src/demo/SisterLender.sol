@@ -111,14 +111,14 @@ contract SisterLender is Pausable {
         emit Borrowed(msg.sender, amount);
     }
 
-    function repay(address borrower, uint256 amount) external {
+    function repay(address borrower, uint256 amount) public virtual {
         debtOf[borrower] -= amount;
         usd.safeTransferFrom(msg.sender, address(this), amount);
         emit Repaid(borrower, msg.sender, amount);
     }
 
     /// Repays `amount` of a debt that is worth too much of its collateral, for that collateral and a bonus.
-    function liquidate(address borrower, uint256 amount) external {
+    function liquidate(address borrower, uint256 amount) public virtual {
         if (debtOf[borrower] <= worth(borrower) * LIQUIDATION_PERCENT / 100) revert Sound();
         uint256 seized = amount * 1e18 / price() * (100 + BONUS_PERCENT) / 100;
         if (seized > collateralOf[borrower]) seized = collateralOf[borrower];

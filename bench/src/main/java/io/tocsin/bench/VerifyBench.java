@@ -75,8 +75,6 @@ public class VerifyBench {
     ATTESTATION,
     /** A certificate of seven of ten members. */
     CERTIFICATE,
-    /** A certificate of thirteen of nineteen members; at most 1 ms. */
-    CERTIFICATE_OF_13,
     /** One signature by BouncyCastle, without hashing or decoding. */
     BOUNCY_CASTLE_SIGNATURE
   }
@@ -97,8 +95,7 @@ public class VerifyBench {
   @Setup
   public void prepare() {
     Random random = new Random(1);
-    int size = what == What.CERTIFICATE_OF_13 ? 19 : 10;
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < 10; i++) {
       keys.add(KeyPair.generate(random));
     }
     keys.sort(Comparator.comparing(KeyPair::address));
@@ -123,7 +120,7 @@ public class VerifyBench {
     attestation = Envelope.seal(author, domain, "attestation", 2, vote).encode();
     List<?> signatures =
         keys.stream()
-            .limit(size * 2 / 3 + 1)
+            .limit(7)
             .map(key -> List.of(key.address(), key.sign(digest).bytes()))
             .toList();
     certificate =
@@ -179,7 +176,7 @@ public class VerifyBench {
         }
         yield opened;
       }
-      case CERTIFICATE, CERTIFICATE_OF_13 -> committee.orElseThrow().verify(certificate);
+      case CERTIFICATE -> committee.orElseThrow().verify(certificate);
       case BOUNCY_CASTLE_SIGNATURE -> bouncy(author, signature.orElseThrow());
     };
   }

@@ -137,7 +137,8 @@ public final class CheckCommand implements Callable<Integer> {
               .addObject()
               .put("protocol", target.protocol())
               .put("target", target.target().toString())
-              .put("pausedSeconds", target.paused().toSeconds());
+              .put("pausedSeconds", target.paused().toSeconds())
+              .put("debtsBlockedSeconds", target.granted().debtsBlocked().toSeconds());
       ObjectNode classes = node.putObject("pausedSecondsByClass");
       for (BudgetClass budgetClass : BudgetClass.values()) {
         Optional.ofNullable(target.granted().byClass().get(budgetClass))

@@ -70,12 +70,13 @@ public final class Node implements AutoCloseable {
    * Opens everything and starts watching.
    *
    * @param observer is told of every stage
+   * @param clocks that it goes by
    * @throws CommandException if something that the configuration names is missing or wrong
    */
-  public static Node open(NodeConfig config, Observer observer) {
+  public static Node open(NodeConfig config, Observer observer, Clocks clocks) {
     Scope scope = new Scope();
     try {
-      return open(config, observer, scope);
+      return open(config, observer, clocks, scope);
     } catch (DatabaseFault e) {
       CommandException sentence = CommandException.environment(String.valueOf(e.getMessage()));
       closeQuietly(scope, sentence);
@@ -98,9 +99,8 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Node open(NodeConfig config, Observer observer, Scope scope)
+  private static Node open(NodeConfig config, Observer observer, Clocks clocks, Scope scope)
       throws IOException, MalformedException {
-    Clocks clocks = Clocks.of(InstantSource.system());
     InstantSource clock = clocks.wall();
     SecureRandom random = new SecureRandom();
     PrometheusMetrics metrics = new PrometheusMetrics();

@@ -1,9 +1,11 @@
 package io.tocsin.app;
 
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Json;
 import io.tocsin.base.Threads;
 import io.tocsin.pipeline.Observer;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -72,7 +74,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private void run(NodeConfig config, CountDownLatch stopping) throws InterruptedException {
-    try (Node node = Node.open(config, Observer.NONE)) {
+    try (Node node = Node.open(config, Observer.NONE, Clocks.of(InstantSource.system()))) {
       output.text().println(config.basics().name() + ":");
       node.manifest().forEach(line -> output.text().println("  " + line));
       output.json(manifest(config, node));

@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -56,8 +55,9 @@ public record WorstCase(List<Target> targets) {
    *
    * @param total by all mandates together
    * @param byClass by the mandates of one class, if those of the others grant none
+   * @param debtsBlocked by the mandates whose pause blocks repayments or liquidations
    */
-  public record Granted(Duration total, Map<BudgetClass, Duration> byClass) {
+  public record Granted(Duration total, Map<BudgetClass, Duration> byClass, Duration debtsBlocked) {
     public Granted {
       byClass = Map.copyOf(byClass);
     }
@@ -92,31 +92,43 @@ public record WorstCase(List<Target> targets) {
       Protection protection, Address target, List<Mandate> mandates, LeverWarnings levers) {
     Duration cap = protection.guard().pausedCap();
     List<Share> shares = new ArrayList<>();
-    Map<BudgetClass, Duration> byClass = new EnumMap<>(BudgetClass.class);
+    List<Share> blocking = new ArrayList<>();
     Set<String> calls = new LinkedHashSet<>();
     Set<String> warnings = new LinkedHashSet<>();
     for (Mandate mandate : mandates) {
       Share share = share(mandate, cap);
       shares.add(share);
-      byClass.merge(mandate.budgetClass(), share.paused(), Duration::plus);
+      if (!harmful(mandate.lever()).isEmpty()) {
+        blocking.add(share);
+      }
       calls.add(call(mandate.lever()));
       warnings.addAll(warnings(protection, mandate));
       warnings.addAll(levers.of(protection, mandate.lever()));
     }
-    byClass.replaceAll((budgetClass, sum) -> least(sum, room(budgetClass, cap)));
+    Map<BudgetClass, Duration> byClass = byClass(shares, cap);
+    return new Target(
+        protection.interest().name(),
+        new AccountId(protection.guard().account().chain(), target),
+        new Granted(total(byClass, cap), byClass, total(byClass(blocking, cap), cap)),
+        shares,
+        List.copyOf(calls),
+        List.copyOf(warnings));
+  }
+
+  private static Map<BudgetClass, Duration> byClass(List<Share> shares, Duration cap) {
+    Map<BudgetClass, Duration> sums = new EnumMap<>(BudgetClass.class);
+    shares.forEach(share -> sums.merge(share.budgetClass(), share.paused(), Duration::plus));
+    sums.replaceAll((budgetClass, sum) -> least(sum, room(budgetClass, cap)));
+    return sums;
+  }
+
+  private static Duration total(Map<BudgetClass, Duration> byClass, Duration cap) {
     Duration direct = byClass.getOrDefault(BudgetClass.DIRECT, Duration.ZERO);
     Duration others = Duration.ZERO;
     for (Map.Entry<BudgetClass, Duration> one : byClass.entrySet()) {
       others = one.getKey() == BudgetClass.DIRECT ? others : others.plus(one.getValue());
     }
-    Duration total = least(cap, direct.plus(least(others, cap.dividedBy(2))));
-    return new Target(
-        protection.interest().name(),
-        new AccountId(protection.guard().account().chain(), target),
-        new Granted(total, byClass),
-        shares,
-        List.copyOf(calls),
-        List.copyOf(warnings));
+    return least(cap, direct.plus(least(others, cap.dividedBy(2))));
   }
 
   private static Share share(Mandate mandate, Duration cap) {
@@ -154,16 +166,13 @@ public record WorstCase(List<Target> targets) {
   private static List<String> warnings(Protection protection, Mandate mandate) {
     List<String> warnings = new ArrayList<>();
     Lever lever = mandate.lever();
-    Optional<List<String>> known = KnownCalls.blocks(lever.calls().call());
-    Set<String> blocked = new LinkedHashSet<>(lever.blocks());
-    known.ifPresent(blocked::addAll);
-    if (known.isEmpty() && lever.blocks().isEmpty()) {
+    if (KnownCalls.blocks(lever.calls().call()).isEmpty() && lever.blocks().isEmpty()) {
       warnings.add(
           "it is not known what "
               + lever.name()
               + " blocks; list it under blocks: of the lever, above all repay and liquidate");
     }
-    List<String> harmful = blocked.stream().filter(WorstCase::hurtsBorrowers).toList();
+    List<String> harmful = harmful(lever);
     if (!harmful.isEmpty()) {
       warnings.add(
           lever.name()
@@ -195,6 +204,13 @@ public record WorstCase(List<Target> targets) {
     return warnings;
   }
 
+  /** Of what {@code lever} blocks, that without which debts go bad. */
+  private static List<String> harmful(Lever lever) {
+    Set<String> blocked = new LinkedHashSet<>(lever.blocks());
+    KnownCalls.blocks(lever.calls().call()).ifPresent(blocked::addAll);
+    return blocked.stream().filter(WorstCase::hurtsBorrowers).toList();
+  }
+
   private static boolean hurtsBorrowers(String blocked) {
     String word = blocked.toLowerCase(Locale.ROOT);
     return word.contains("repay") || word.contains("liquidat");
@@ -224,6 +240,12 @@ public record WorstCase(List<Target> targets) {
                 + (share.trips() == 1 ? " trip" : " trips")
                 + ", "
                 + text(share.paused()));
+      }
+      if (!target.granted().debtsBlocked().isZero()) {
+        lines.add(
+            "  repayments or liquidations can be blocked for "
+                + text(target.granted().debtsBlocked())
+                + " of it; who may be liquidated gains that much");
       }
       lines.add(
           "  not counted: after its time a pause stays until somebody calls release at the"

@@ -60,6 +60,31 @@ final class WorstCaseTest {
   }
 
   @Test
+  void boundsForHowLongSomebodyMayDodgeALiquidation() {
+    WorstCase.Target strict = worst(with("0x12345678", "borrow", "liquidate"));
+    assertThat(strict.granted().debtsBlocked()).isEqualTo(strict.paused()).isPositive();
+    WorstCase.Target soft = worst(with("0x12345678", "borrow"));
+    assertThat(soft.granted().debtsBlocked()).isZero();
+    assertThat(soft.paused()).isEqualTo(strict.paused());
+    Protection both =
+        protection(
+            terms(),
+            with("0x12345678", "borrow").mandates().getFirst(),
+            new Mandate(
+                "d",
+                hash("d"),
+                BudgetClass.DERIVED,
+                with("0x12345678", "liquidate").mandates().getFirst().lever(),
+                limits(BudgetClass.DERIVED),
+                acting()));
+    assertThat(worst(both).granted().debtsBlocked()).isEqualTo(Duration.ofHours(6));
+    assertThat(WorstCase.of(List.of(both)).lines())
+        .anyMatch(line -> line.contains("repayments or liquidations can be blocked for"));
+    assertThat(WorstCase.of(List.of(protection())).lines())
+        .noneMatch(line -> line.contains("can be blocked for"));
+  }
+
+  @Test
   void saysWhenItIsNotKnownWhatACallBlocks() {
     assertThat(worst(with("0x12345678")).warnings())
         .anyMatch(w -> w.contains("it is not known what lever blocks"));

@@ -10,6 +10,7 @@ import io.tocsin.policy.Case;
 import io.tocsin.policy.Decision;
 import io.tocsin.quorum.Equivocation;
 import io.tocsin.quorum.QuorumCertificate;
+import io.tocsin.respond.Ruling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +33,7 @@ final class Chronicle {
   private final Map<String, Set<ChainId>> watching = new HashMap<>();
   private final List<Held> certificates = new ArrayList<>();
   private final List<Decided> decisions = new ArrayList<>();
+  private final List<Ruled> rulings = new ArrayList<>();
   private final List<Caught> contradictions = new ArrayList<>();
 
   private record Key(Stage stage, String node, ChainId chain, Hash32 tx) {}
@@ -41,6 +43,9 @@ final class Chronicle {
 
   /** What {@code node} decided for one of its mandates. */
   record Decided(String node, Case asked, Decision decision) {}
+
+  /** How the interlock of {@code node} ruled on what one of its mandates asked. */
+  record Ruled(String node, Case asked, Ruling ruling) {}
 
   /** A contradiction that {@code node} keeps on record. */
   record Caught(String node, Equivocation evidence) {}
@@ -73,6 +78,11 @@ final class Chronicle {
       @Override
       public void decided(Case asked, Decision decision) {
         add(decisions, new Decided(node, asked, decision));
+      }
+
+      @Override
+      public void ruled(Case asked, Ruling ruling) {
+        add(rulings, new Ruled(node, asked, ruling));
       }
 
       @Override
@@ -163,6 +173,11 @@ final class Chronicle {
   /** The decisions on claims about {@code tx}. */
   List<Decided> decisions(Hash32 tx) {
     return copy(decisions, decided -> about(decided.asked().occasion().alarm().claim(), tx));
+  }
+
+  /** The interlocks' rulings on claims about {@code tx}. */
+  List<Ruled> rulings(Hash32 tx) {
+    return copy(rulings, ruled -> about(ruled.asked().occasion().alarm().claim(), tx));
   }
 
   /** The contradictions kept on the claim {@code claim}. */

@@ -15,7 +15,9 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -34,6 +36,9 @@ final class Guardians {
 
   static final Duration COOLDOWN = Duration.ofSeconds(30);
   static final int USES = 5;
+
+  /** The dollars that a sister must lose before the others pause. */
+  static final long FLOOR = 1_000;
 
   private static final Duration DELAY = Duration.ofDays(1);
 
@@ -55,14 +60,14 @@ final class Guardians {
   }
 
   /**
-   * Deploys the guardian of {@code lender} with a mandate of each of {@code classes}, which {@code
+   * Deploys the guardian of {@code ward} with a mandate of each of its classes, which {@code
    * responder} may trip, and appoints it.
    */
-  DemoTown.Guard found(
-      Lender lender, List<BudgetClass> classes, List<AccountId> sisters, Address responder) {
+  DemoTown.Guard found(Ward ward, Address responder) {
+    Lender lender = ward.lender();
     Deployer deployer = lender.chain().deployer();
-    List<Object> mandates =
-        classes.stream().<Object>map(type -> mandate(type, lender, sisters, responder)).toList();
+    List<Object> mandates = new ArrayList<>();
+    ward.limits().forEach((type, limits) -> mandates.add(mandate(type, limits, ward, responder)));
     Address guardian =
         deployer.deploy(
             Artifact.own("Guardian"),
@@ -80,10 +85,10 @@ final class Guardians {
     Bytes answer =
         Deployer.answer(lender.chain().builder().chain(), guardian, AbiCalls.call("mandateIds()"));
     List<Hash32> ids = new ArrayList<>();
-    for (int i = 0; i < classes.size(); i++) {
+    for (int i = 0; i < mandates.size(); i++) {
       ids.add(Hash32.of(answer.slice(64 + 32 * i, 96 + 32 * i).toArray()));
     }
-    return new DemoTown.Guard(guardian, classes, ids);
+    return new DemoTown.Guard(guardian, ward.classes(), ids);
   }
 
   private List<Object> roster() {
@@ -101,12 +106,14 @@ final class Guardians {
     return List.of(seat.account(), seat.weight(), seat.operator());
   }
 
-  private List<Object> mandate(
-      BudgetClass type, Lender lender, List<AccountId> sisters, Address responder) {
-    Lever lever = lever(lender);
-    Limits bounds = limits(type);
+  private static List<Object> mandate(
+      BudgetClass type, Limits bounds, Ward ward, Address responder) {
+    Lever lever = lever(ward.lender());
     Lever.Probe probe = lever.calls().probe();
-    List<AccountId> subjects = type == BudgetClass.DERIVED ? sisters : List.of(lender.account());
+    List<AccountId> subjects =
+        type == BudgetClass.DERIVED
+            ? ward.siblings().stream().map(Lender::account).toList()
+            : List.of(ward.lender().account());
     return List.of(
         List.of(
             lever.target(),
@@ -139,7 +146,7 @@ final class Guardians {
             AbiCalls.call("unpause()"),
             new Lever.Probe(lender.address(), AbiCalls.call("paused()"), all, yes)),
         1,
-        List.of("borrow", "withdraw", "redeem"));
+        lender.blocked());
   }
 
   private static byte[] word(BigInteger number) {
@@ -150,17 +157,19 @@ final class Guardians {
     return word;
   }
 
-  /** The bounds of a mandate of class {@code type}. */
-  Limits limits(BudgetClass type) {
-    return limits.apply(type);
+  /** A lender with a mandate of each of {@code classes}. */
+  Ward ward(Lender lender, List<BudgetClass> classes, List<Lender> siblings) {
+    Map<BudgetClass, Limits> bounds = new EnumMap<>(BudgetClass.class);
+    classes.forEach(type -> bounds.put(type, limits.apply(type)));
+    return new Ward(lender, siblings, FLOOR, bounds);
   }
 
   /** What the demonstration's mandates are bounded by, until {@code expiry}. */
   static Limits limits(BudgetClass type, Instant expiry) {
     return switch (type) {
       case DIRECT, DERIVED -> new Limits(Limits.MAX_AGE, USES, COOLDOWN, PAUSE, expiry);
-      case PENDING, LOCAL ->
-          new Limits(Limits.MAX_AGE, 2 * USES, Duration.ofSeconds(1), BRIEF, expiry);
+      case PENDING -> new Limits(Limits.MAX_AGE, 2 * USES, Duration.ofSeconds(1), BRIEF, expiry);
+      case LOCAL -> new Limits(Duration.ZERO, 2 * USES, Duration.ofSeconds(1), BRIEF, expiry);
     };
   }
 }

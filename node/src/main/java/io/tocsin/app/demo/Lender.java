@@ -5,22 +5,39 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
 
 /**
  * One of the sister lending protocols: code of our own with the weakness of believing the spot
  * price of its chain's pair.
+ *
+ * @param blocked what nobody can do while it is paused
  */
-record Lender(String name, DemoChain chain, Address address) {
+record Lender(String name, DemoChain chain, Address address, List<String> blocked) {
+  private static final List<String> SOFT = List.of("borrow", "withdraw", "redeem");
+  private static final List<String> STRICT =
+      List.of("borrow", "withdraw", "redeem", "repay", "liquidate");
+
   /** Dollars that each lender holds for its suppliers. */
   static final long DOLLARS = 1_000_000;
 
   /** Deploys the lender {@code name}, supplies its dollars, and settles. */
   static Lender deploy(String name, DemoChain chain) {
+    return deploy(name, chain, "SisterLender", SOFT);
+  }
+
+  /** The same, but a pause also stops repayments and liquidations. */
+  static Lender deployStrict(String name, DemoChain chain) {
+    return deploy(name, chain, "StrictLender", STRICT);
+  }
+
+  private static Lender deploy(
+      String name, DemoChain chain, String contract, List<String> blocked) {
     Deployer deployer = chain.deployer();
     var venues = chain.venues();
     Address address =
         deployer.deploy(
-            Artifact.own("SisterLender"),
+            Artifact.own(contract),
             deployer.address(),
             venues.token(),
             venues.dollar(),
@@ -29,7 +46,7 @@ record Lender(String name, DemoChain chain, Address address) {
     deployer.call(venues.dollar(), "approve(address,uint256)", address, amount);
     deployer.call(address, "supply(uint256)", amount);
     deployer.settle();
-    return new Lender(name, chain, address);
+    return new Lender(name, chain, address, blocked);
   }
 
   /** Its name on all chains. */

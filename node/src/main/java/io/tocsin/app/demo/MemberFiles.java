@@ -2,12 +2,14 @@ package io.tocsin.app.demo;
 
 import io.tocsin.adapter.keys.Role;
 import io.tocsin.base.AccountId;
+import io.tocsin.base.Hash32;
 import io.tocsin.exposure.AssetId;
 import io.tocsin.policy.BudgetClass;
 import io.tocsin.policy.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,11 +31,7 @@ final class MemberFiles {
   }
 
   /** A lender and what guards it. */
-  record Charge(Lender lender, DemoTown.Guard guard, List<Lender> sisters, Limits limits) {
-    Charge {
-      sisters = List.copyOf(sisters);
-    }
-  }
+  record Charge(Ward ward, DemoTown.Guard guard) {}
 
   /** Writes the files of {@code resident} and answers where the configuration is. */
   Path write(Resident resident, Optional<Charge> charge) throws IOException {
@@ -69,7 +67,7 @@ final class MemberFiles {
   }
 
   private String mandates(Resident resident, Charge charge) {
-    Lender lender = charge.lender();
+    Lender lender = charge.ward().lender();
     StringBuilder text = new StringBuilder(2_000);
     text.append("protocol: ").append(lender.name()).append('\n');
     text.append("contract: ").append(lender.account()).append('\n');
@@ -91,10 +89,10 @@ final class MemberFiles {
     text.append("levers:\n  - name: pause\n    target: \"").append(lender.address());
     text.append(
         "\"\n    call: pause()\n    release: unpause()\n    probe:\n      call: paused()\n");
-    text.append("    blocks: [borrow, withdraw, redeem]\nmandates:\n");
-    for (int i = 0; i < charge.guard().classes().size(); i++) {
-      mandate(text, charge, i, charge.guard().classes().get(i).name().toLowerCase(Locale.ROOT));
-    }
+    text.append("    blocks: [").append(String.join(", ", lender.blocked()));
+    text.append("]\nmandates:\n");
+    List<Hash32> ids = new ArrayList<>(charge.guard().mandates());
+    charge.ward().limits().forEach((type, limits) -> mandate(text, lender, type, limits, ids));
     return text.toString();
   }
 
@@ -118,24 +116,33 @@ final class MemberFiles {
   private void derived(StringBuilder text, Charge charge) {
     text.append("derived:\n  minimumAge: 0s    # everything here was deployed a minute ago\n");
     text.append("  siblings:\n");
-    for (Lender sister : charge.sisters()) {
+    for (Lender sister : charge.ward().siblings()) {
       text.append("    - name: ").append(sister.name()).append("\n      account: ");
       text.append(sister.account()).append('\n');
     }
     text.append("  floors:\n");
     for (DemoChain chain : chains) {
       text.append("    - asset: ").append(asset(chain));
-      text.append("\n      decimals: 18\n      amount: 1_000\n");
+      text.append("\n      decimals: 18\n      amount: ")
+          .append(charge.ward().floor())
+          .append('\n');
     }
   }
 
-  private static void mandate(StringBuilder text, Charge charge, int index, String type) {
-    Limits limits = charge.limits();
-    text.append("  - name: ").append(charge.lender().name()).append('-').append(type);
-    text.append("\n    id: \"").append(charge.guard().mandates().get(index));
-    text.append("\"\n    class: ").append(type).append("\n    lever: pause\n    mode: act\n");
-    text.append("    maxAge: ").append(limits.maxAge().toMinutes()).append("m\n    uses: ");
-    text.append(limits.uses()).append("\n    cooldown: ").append(limits.cooldown().toSeconds());
+  /** Writes the mandate whose id is the first of {@code ids}, and takes it away. */
+  private static void mandate(
+      StringBuilder text, Lender lender, BudgetClass type, Limits limits, List<Hash32> ids) {
+    String word = type.name().toLowerCase(Locale.ROOT);
+    text.append("  - name: ").append(lender.name()).append('-').append(word);
+    text.append("\n    id: \"").append(ids.removeFirst());
+    text.append("\"\n    class: ").append(word).append("\n    lever: pause\n    mode: act\n");
+    if (type != BudgetClass.LOCAL) {
+      text.append("    maxAge: ").append(limits.maxAge().toMinutes()).append("m\n");
+    }
+    text.append("    uses: ")
+        .append(limits.uses())
+        .append("\n    cooldown: ")
+        .append(limits.cooldown().toSeconds());
     text.append("s\n    duration: ").append(limits.duration().toSeconds());
     text.append("s\n    expiry: ").append(limits.expiry()).append('\n');
   }

@@ -70,7 +70,7 @@ record Resident(Cast cast, Path home, Keyring keys, PublicParts parts, int port)
           attest,
           new Member.Keys(parts.tls().orElseThrow(), parts.x25519().orElseThrow()),
           new Contact("127.0.0.1:" + port, cast.operator()),
-          1);
+          cast.weight());
     }
   }
 }

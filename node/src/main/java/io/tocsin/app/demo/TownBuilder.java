@@ -4,8 +4,8 @@ import io.tocsin.app.CheckCommand;
 import io.tocsin.app.CommandException;
 import io.tocsin.app.Node;
 import io.tocsin.app.NodeConfig;
-import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Scope;
 import io.tocsin.base.Threads;
@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 /**
  * Founds the federation of the demonstration: keys, roster, guardians on chain, and one running
@@ -45,18 +44,29 @@ final class TownBuilder {
 
   private final DemoWorld world;
   private final Path folder;
+  private final Clocks clocks;
   private final List<Resident> residents = new ArrayList<>();
   private final Rosters rosters;
-  private final Map<Lender, DemoTown.Guard> guardians = new LinkedHashMap<>();
+  private final Map<Ward, DemoTown.Guard> guardians = new LinkedHashMap<>();
 
-  /** Makes keys and the founding roster, with every member's files under {@code folder}. */
+  /** The town of the demonstration. */
   TownBuilder(DemoWorld world, Path folder, InstantSource clock) throws IOException {
+    this(world, folder, Clocks.of(clock), Cast.ALL);
+  }
+
+  /**
+   * Makes keys and the founding roster, with every member's files under {@code folder}.
+   *
+   * @param members who found the town; one of the name of a lender owns it
+   */
+  TownBuilder(DemoWorld world, Path folder, Clocks clocks, List<Cast> members) throws IOException {
     this.world = world;
     this.folder = folder;
-    for (Cast cast : Cast.ALL) {
-      residents.add(Resident.settle(cast, folder, clock.instant()));
+    this.clocks = clocks;
+    for (Cast cast : members) {
+      residents.add(Resident.settle(cast, folder, clocks.wall().instant()));
     }
-    this.rosters = found(residents, federationFile(), clock);
+    this.rosters = found(residents, federationFile(), clocks.wall());
   }
 
   /**
@@ -96,27 +106,35 @@ final class TownBuilder {
   /** Deploys each lender's guardian and lets it pause; used before the blocks tick. */
   void appointGuardians() {
     Guardians founder = founder();
+    List<Ward> wards = new ArrayList<>();
     for (Lender lender : world.lenders()) {
-      guardians.put(
-          lender,
-          founder.found(lender, Guardians.MINED, sisters(lender), owner(lender).responder()));
+      wards.add(founder.ward(lender, Guardians.MINED, others(lender)));
     }
-    Lender fresh = world.fresh();
-    guardians.put(
-        fresh, founder.found(fresh, Guardians.WAITING, List.of(), owner(fresh).responder()));
+    wards.add(founder.ward(world.fresh(), Guardians.WAITING, List.of()));
+    appoint(wards);
+  }
+
+  /** Deploys the guardian of each of {@code wards} and lets it pause; as above. */
+  void appoint(List<Ward> wards) {
+    Guardians founder = founder();
+    for (Ward ward : wards) {
+      guardians.put(ward, founder.found(ward, owner(ward.lender()).responder()));
+    }
+  }
+
+  /** When the first roster ends, and with it every mandate. */
+  Instant expiry() {
+    return rosters.latest().roster().term().until();
   }
 
   private Guardians founder() {
     Roster roster = rosters.latest().roster();
-    Instant expiry = roster.term().until();
+    Instant expiry = expiry();
     return new Guardians(rosters.federation(), roster, type -> Guardians.limits(type, expiry));
   }
 
-  private List<AccountId> sisters(Lender lender) {
-    return world.lenders().stream()
-        .filter(other -> !other.equals(lender))
-        .map(Lender::account)
-        .toList();
+  private List<Lender> others(Lender lender) {
+    return world.lenders().stream().filter(other -> !other.equals(lender)).toList();
   }
 
   private Resident owner(Lender lender) {
@@ -152,7 +170,7 @@ final class TownBuilder {
         nodes,
         rosters.latest().roster(),
         rosters.federation().domain(),
-        guardians,
+        guards(),
         chronicle,
         watches());
   }
@@ -161,28 +179,22 @@ final class TownBuilder {
       throws IOException {
     NodeConfig config = CheckCommand.load(files.write(resident, charge(resident)), Map.of());
     return new MemberNode(
-        resident, resident.attest(), Node.open(config, chronicle.observer(resident.cast().name())));
+        resident,
+        resident.attest(),
+        Node.open(config, chronicle.observer(resident.cast().name()), clocks));
   }
 
   private Optional<MemberFiles.Charge> charge(Resident resident) {
-    return Stream.concat(world.lenders().stream(), Stream.of(world.fresh()))
-        .filter(lender -> lender.name().equals(resident.cast().name()))
+    return guardians.entrySet().stream()
+        .filter(guarded -> guarded.getKey().lender().name().equals(resident.cast().name()))
         .findFirst()
-        .map(
-            lender ->
-                new MemberFiles.Charge(
-                    lender,
-                    guardian(lender),
-                    world.lenders().stream().filter(l -> !l.equals(lender)).toList(),
-                    founder().limits(guardian(lender).classes().getFirst())));
+        .map(guarded -> new MemberFiles.Charge(guarded.getKey(), guarded.getValue()));
   }
 
-  private DemoTown.Guard guardian(Lender lender) {
-    DemoTown.Guard guard = guardians.get(lender);
-    if (guard == null) {
-      throw new IllegalStateException(lender.name() + " has no guardian yet");
-    }
-    return guard;
+  private Map<Lender, DemoTown.Guard> guards() {
+    Map<Lender, DemoTown.Guard> guards = new LinkedHashMap<>();
+    guardians.forEach((ward, guard) -> guards.put(ward.lender(), guard));
+    return guards;
   }
 
   private List<GuardianWatch> watches() {
@@ -190,9 +202,9 @@ final class TownBuilder {
     for (DemoChain chain : world.chains()) {
       Map<Address, String> owners = new LinkedHashMap<>();
       guardians.forEach(
-          (lender, guard) -> {
-            if (lender.chain().equals(chain)) {
-              owners.put(guard.contract(), lender.name());
+          (ward, guard) -> {
+            if (ward.lender().chain().equals(chain)) {
+              owners.put(guard.contract(), ward.lender().name());
             }
           });
       watches.add(GuardianWatch.over(chain, owners));

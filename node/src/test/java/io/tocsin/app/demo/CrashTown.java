@@ -6,6 +6,7 @@ import io.tocsin.app.NodeConfig;
 import io.tocsin.app.demo.BlockBuilder.Terms;
 import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Scope;
 import io.tocsin.claim.Claim;
@@ -74,21 +75,16 @@ final class CrashTown implements AutoCloseable {
             _ ->
                 new Limits(
                     Limits.MAX_AGE, 100, Duration.ofSeconds(1), Duration.ofMinutes(10), expiry));
-    this.guard =
-        founder.found(ground.lender, List.of(BudgetClass.DIRECT), List.of(), victim.responder());
+    Ward ward = founder.ward(ground.lender, List.of(BudgetClass.DIRECT), List.of());
+    this.guard = founder.found(ward, victim.responder());
     this.calls = GuardianWatch.over(ground.chain, Map.of(guard.contract(), victim.cast().name()));
     scope.add(Metronome.start(List.of(ground.chain.builder()), clock, SLOT));
     MemberFiles files = new MemberFiles(List.of(ground.chain), federation);
     for (Resident peer : peers) {
       NodeConfig config = CheckCommand.load(files.write(peer, Optional.empty()), Map.of());
-      scope.add(Node.open(config, listener(peer.cast().name())));
+      scope.add(Node.open(config, listener(peer.cast().name()), Clocks.of(clock)));
     }
-    this.configuration =
-        files.write(
-            victim,
-            Optional.of(
-                new MemberFiles.Charge(
-                    ground.lender, guard, List.of(), founder.limits(BudgetClass.DIRECT))));
+    this.configuration = files.write(victim, Optional.of(new MemberFiles.Charge(ward, guard)));
   }
 
   /** Builds one under {@code folder}. */

@@ -8,6 +8,7 @@ import io.tocsin.app.ExitCode;
 import io.tocsin.app.Main;
 import io.tocsin.app.Node;
 import io.tocsin.base.Address;
+import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.Scope;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +149,8 @@ final class DrillIT {
     Node node =
         Node.open(
             CheckCommand.load(residents.get(member).home().resolve("tocsin.yaml"), Map.of()),
-            observer);
+            observer,
+            Clocks.of(InstantSource.system()));
     nodes.add(node);
     return node;
   }

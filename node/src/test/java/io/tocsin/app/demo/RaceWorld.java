@@ -87,14 +87,15 @@ final class RaceWorld implements AutoCloseable {
             town.file().federation(),
             town.file().rosters().getFirst().roster(),
             type -> Guardians.limits(type, now.plus(Duration.ofDays(300))));
-    guard = guardians.found(lender, Guardians.WAITING, List.of(), key.address());
+    Ward ward = guardians.ward(lender, Guardians.WAITING, List.of());
+    guard = guardians.found(ward, key.address());
     mandate =
         new Mandate(
             "pending",
             guard.mandates().getFirst(),
             BudgetClass.PENDING,
             Guardians.lever(lender),
-            guardians.limits(BudgetClass.PENDING),
+            ward.limits().get(BudgetClass.PENDING),
             Judgement.DEFAULT);
     north = scope.add(JsonRpc.open("ipc:" + chain.fronts().getFirst().socket()));
     JsonRpc south = scope.add(JsonRpc.open("ipc:" + chain.fronts().getLast().socket()));
