@@ -47,7 +47,7 @@ public final class ShownUrl {
       keys.add(url.substring(start, host - 1));
     }
     keys.add(rest.startsWith("/") ? rest.substring(1) : rest);
-    for (String part : (url.substring(start, host) + rest).split("[/?#&=:@]")) {
+    for (String part : (url.substring(start, host) + rest).split("[/?#&=:@]", -1)) {
       keys.add(part);
     }
     keys.removeIf(key -> key.length() < SHORTEST_KEY);

@@ -8,8 +8,8 @@ import io.tocsin.claim.Claim;
 import io.tocsin.pipeline.Stakes.Stake;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -107,18 +107,16 @@ final class Docket implements AutoCloseable {
 
   /** One member's claims. */
   private static final class Lane {
-    final List<ArrayDeque<Item>> byRank = new ArrayList<>();
+    final Map<Rank, ArrayDeque<Item>> byRank = new EnumMap<>(Rank.class);
     int plain;
     int precious;
 
-    Lane() {
-      for (Rank _ : Rank.values()) {
-        byRank.add(new ArrayDeque<>());
-      }
+    ArrayDeque<Item> of(Rank rank) {
+      return byRank.computeIfAbsent(rank, _ -> new ArrayDeque<>());
     }
 
     Optional<Item> first(Rank rank) {
-      ArrayDeque<Item> queue = byRank.get(rank.ordinal());
+      ArrayDeque<Item> queue = of(rank);
       while (!queue.isEmpty() && !queue.getFirst().waiting) {
         queue.removeFirst();
       }
@@ -127,8 +125,8 @@ final class Docket implements AutoCloseable {
 
     /** The latest of the claims with less at stake that wait in this turn alone. */
     Optional<Item> below(Stake stake) {
-      for (int rank = Rank.NONE.ordinal(); rank > Rank.ARMED.ordinal(); rank--) {
-        for (Item item : byRank.get(rank).reversed()) {
+      for (Rank rank : List.of(Rank.NONE, Rank.KNOWN)) {
+        for (Item item : of(rank).reversed()) {
           if (item.waiting && item.stake.compareTo(stake) > 0 && item.lanes.size() == 1) {
             return Optional.of(item);
           }
@@ -218,7 +216,7 @@ final class Docket implements AutoCloseable {
               case KNOWN -> Rank.KNOWN;
               case NONE -> Rank.NONE;
             };
-    lane.byRank.get(rank.ordinal()).addLast(item);
+    lane.of(rank).addLast(item);
   }
 
   private void pump() {
