@@ -87,7 +87,18 @@ public class ClaimBench {
   /** What is done. */
   @Param public What what = What.CLAIM;
 
-  private record Signed(byte[] compact, byte[] digest, byte[] key) {}
+  /** The three arrays that libsecp256k1 takes. */
+  private static final class Signed {
+    private final byte[] compact;
+    private final byte[] digest;
+    private final byte[] key;
+
+    private Signed(byte[] compact, byte[] digest, byte[] key) {
+      this.compact = compact;
+      this.digest = digest;
+      this.key = key;
+    }
+  }
 
   private final List<Frame> mail = new ArrayList<>();
   private final List<Signed> bare = new ArrayList<>();
@@ -177,7 +188,7 @@ public class ClaimBench {
     return switch (what) {
       case SIGNATURE -> {
         Signed signed = bare.get(i);
-        yield Secp256k1.get().verify(signed.compact(), signed.digest(), signed.key());
+        yield Secp256k1.get().verify(signed.compact, signed.digest, signed.key);
       }
       case SIGNATURE_WITH_V ->
           io.tocsin.crypto.Secp256k1.verify(

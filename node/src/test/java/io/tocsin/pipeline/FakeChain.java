@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A chain that says what a test tells it to. */
 final class FakeChain implements TraceSource {
   final BlockingQueue<ChainEvent> events = new LinkedBlockingQueue<>();
-  final Map<Hash32, Answer> traces = new HashMap<>();
+  final Map<Hash32, TraceSource.Answer> traces = new HashMap<>();
   final Map<Hash32, PendingTrials.Trial> trials = new HashMap<>();
   final Map<Address, CodeFingerprint> codes = new HashMap<>();
   final List<BlockRef> processed = new CopyOnWriteArrayList<>();
@@ -40,10 +40,10 @@ final class FakeChain implements TraceSource {
     final BlockingQueue<Long> asked = new LinkedBlockingQueue<>();
 
     @Override
-    public Answer deep(long number) {
+    public Canon.Answer deep(long number) {
       BlockRef block = deep.get(number);
       asked.add(number);
-      return block == null ? new Answer.Open("not deep yet") : new Answer.Deep(block);
+      return block == null ? new Canon.Answer.Open("not deep yet") : new Canon.Answer.Deep(block);
     }
 
     @Override
@@ -88,8 +88,8 @@ final class FakeChain implements TraceSource {
   }
 
   @Override
-  public Answer trace(Hash32 tx) {
-    return traces.getOrDefault(tx, new Answer.Absent("nobody knows it"));
+  public TraceSource.Answer trace(Hash32 tx) {
+    return traces.getOrDefault(tx, new TraceSource.Answer.Absent("nobody knows it"));
   }
 
   @Override

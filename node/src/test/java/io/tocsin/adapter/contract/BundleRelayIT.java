@@ -41,7 +41,7 @@ import tools.jackson.databind.JsonNode;
 final class BundleRelayIT {
   private static final Hash32 PERMIT = Keccak.hashUtf8("permit");
 
-  private record Request(byte[] body, String signature) {}
+  private record Request(Bytes body, String signature) {}
 
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> counted = new LinkedBlockingQueue<>();
@@ -66,7 +66,7 @@ final class BundleRelayIT {
           try (exchange) {
             requests.add(
                 new Request(
-                    exchange.getRequestBody().readAllBytes(),
+                    Bytes.of(exchange.getRequestBody().readAllBytes()),
                     exchange.getRequestHeaders().getFirst("X-Flashbots-Signature")));
             if (holding) {
               hold.await();
@@ -129,7 +129,7 @@ final class BundleRelayIT {
     SignedTransaction pause = transaction(1);
     SignedTransaction attack = transaction(4);
     relay.submit(Bundle.ahead(PERMIT, pause, attack, 291));
-    JsonNode request = Json.parse(received().body());
+    JsonNode request = Json.parse(received().body().toArray());
     assertThat(request.path("method").asString()).isEqualTo("eth_sendBundle");
     JsonNode bundle = request.path("params").path(0);
     assertThat(bundle.path("blockNumber").asString()).isEqualTo("0x123");
@@ -157,7 +157,7 @@ final class BundleRelayIT {
   void signsTheBodyAsRelaysWantIt() throws Exception {
     relay.submit(Bundle.alone(PERMIT, transaction(1), 7));
     Request request = received();
-    String[] parts = request.signature().split(":");
+    String[] parts = request.signature().split(":", -1);
     assertThat(parts[0]).isEqualTo(identity.address().toString());
     byte[] signature = Numeric.hexStringToByteArray(parts[1]);
     byte[] message = Keccak.hash(request.body()).toString().getBytes(StandardCharsets.UTF_8);

@@ -198,11 +198,12 @@ final class CrashTown implements AutoCloseable {
   }
 
   private void mined(Hash32 tx) throws InterruptedException {
-    ground
-        .chain
-        .builder()
-        .await(tx, PATIENCE)
-        .orElseThrow(() -> new IllegalStateException(tx + " is not mined"));
+    var _ =
+        ground
+            .chain
+            .builder()
+            .await(tx, PATIENCE)
+            .orElseThrow(() -> new IllegalStateException(tx + " is not mined"));
   }
 
   @Override

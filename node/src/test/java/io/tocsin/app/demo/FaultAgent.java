@@ -109,7 +109,7 @@ public final class FaultAgent implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] content) {
-    if (name == null || !OWNERS.contains(name) && !CLOCKED.contains(name)) {
+    if (name == null || !(OWNERS.contains(name) || CLOCKED.contains(name))) {
       return null;
     }
     try {
