@@ -43,8 +43,8 @@ final class ToldChain implements TraceSource {
   /** No block lies deep enough to void a claim. */
   private static final class Young implements Canon {
     @Override
-    public Answer deep(long number) {
-      return new Answer.Open("the chain is young");
+    public Canon.Answer deep(long number) {
+      return new Canon.Answer.Open("the chain is young");
     }
 
     @Override
@@ -83,9 +83,11 @@ final class ToldChain implements TraceSource {
   public void processed(BlockRef block) {}
 
   @Override
-  public Answer trace(Hash32 tx) {
+  public TraceSource.Answer trace(Hash32 tx) {
     ChainEvent.Traced traced = known.get(tx);
-    return traced == null ? new Answer.Absent("it was never told") : new Answer.Found(traced);
+    return traced == null
+        ? new TraceSource.Answer.Absent("it was never told")
+        : new TraceSource.Answer.Found(traced);
   }
 
   @Override

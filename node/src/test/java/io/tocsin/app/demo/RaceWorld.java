@@ -46,6 +46,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -95,7 +96,7 @@ final class RaceWorld implements AutoCloseable {
             guard.mandates().getFirst(),
             BudgetClass.PENDING,
             Guardians.lever(lender),
-            ward.limits().get(BudgetClass.PENDING),
+            Objects.requireNonNull(ward.limits().get(BudgetClass.PENDING)),
             Judgement.DEFAULT);
     north = scope.add(JsonRpc.open("ipc:" + chain.fronts().getFirst().socket()));
     JsonRpc south = scope.add(JsonRpc.open("ipc:" + chain.fronts().getLast().socket()));
