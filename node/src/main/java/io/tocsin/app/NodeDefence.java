@@ -39,7 +39,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -178,7 +177,7 @@ final class NodeDefence {
             access,
             fees,
             new SqliteSentBook(database),
-            new GasBudget(bids.gasPerDay(), new SqliteGasBook(database), InstantSource.system()),
+            new GasBudget(bids.gasPerDay(), new SqliteGasBook(database), records.clock()),
             relays(settings, id, events, scope));
     GuardianResponder.Settings patience = GuardianResponder.Settings.DEFAULT;
     return new GuardianResponder(

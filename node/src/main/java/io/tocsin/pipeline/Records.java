@@ -74,7 +74,8 @@ public final class Records {
     return observer;
   }
 
-  InstantSource clock() {
+  /** The time that goes on record. */
+  public InstantSource clock() {
     return clocks.wall();
   }
 

@@ -140,6 +140,24 @@ final class ProofIT {
     }
   }
 
+  /** Anvil keeps the zero in its storage trie. */
+  @Test
+  void aWordThatWasClearedIsProvenToBeZero() throws Exception {
+    try (Anvil anvil = Anvil.start();
+        Dev dev = new Dev(anvil.http())) {
+      Address emitter = dev.emitter();
+      for (int value : new int[] {3, 0}) {
+        dev.call(
+            "anvil_setStorageAt", emitter.toString(), word(9).toString(), word(value).toString());
+        dev.mine();
+        long number = dev.number();
+        Hash32 root = Header.parse(block(dev, number)).state();
+        assertThat(prove(dev, emitter, number, root, word(9)).words())
+            .containsEntry(word(9), word(value));
+      }
+    }
+  }
+
   @Test
   void noNodeAndNoValueOfAProofCanBeChanged() throws Exception {
     try (Anvil anvil = Anvil.start();
