@@ -77,17 +77,13 @@ public final class Node implements AutoCloseable {
     Scope scope = new Scope();
     try {
       return open(config, observer, clocks, scope);
-    } catch (DatabaseFault e) {
+    } catch (DatabaseFault | IOException | MalformedException e) {
       CommandException sentence = CommandException.environment(String.valueOf(e.getMessage()));
       closeQuietly(scope, sentence);
       throw sentence;
     } catch (RuntimeException e) {
       closeQuietly(scope, e);
       throw e;
-    } catch (IOException | MalformedException e) {
-      CommandException sentence = CommandException.environment(String.valueOf(e.getMessage()));
-      closeQuietly(scope, sentence);
-      throw sentence;
     }
   }
 
@@ -122,15 +118,7 @@ public final class Node implements AutoCloseable {
     for (NodeConfig.Chain chain : config.chains()) {
       RpcChain rpc = scope.add(chains.open(chain));
       open.put(chain.id(), rpc);
-      ports.put(
-          chain.id(),
-          new ChainPorts(
-              rpc.follow(),
-              rpc.state(),
-              rpc.code(),
-              rpc.age(),
-              rpc.trials(),
-              rpc.canon(chain.depth())));
+      ports.put(chain.id(), NodeChains.ports(rpc, chain.depth()));
       watched.reads(chain.id(), rpc.code());
       health.expect(chain.id());
     }
@@ -236,37 +224,8 @@ public final class Node implements AutoCloseable {
 
   /** What it watches, whom it trusts and what it may do, a sentence a line. */
   public List<String> manifest() {
-    List<String> lines = new ArrayList<>();
-    for (NodeConfig.Chain chain : config.chains()) {
-      lines.add(
-          "watches "
-              + chain.id()
-              + " through "
-              + String.join(
-                  ", ", chain.endpoints().stream().map(NodeConfig.Endpoint::toString).toList()));
-    }
-    config.defence().watched().entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(entry -> "looks closely at " + entry.getValue() + ", " + entry.getKey())
-        .forEach(lines::add);
-    lines.add(
-        parts
-            .town()
-            .map(NodeTown::describe)
-            .orElse("is no member of a federation: trusts its own eyes"));
-    if (parts.protections().isEmpty()) {
-      lines.add("may do nothing: there are no mandates");
-    }
-    for (Protection protection : parts.protections()) {
-      lines.addAll(NodeDefence.describe(protection));
-    }
-    parts.warnings().lines().forEach(line -> lines.add("WARNING: " + line));
-    lines.add(
-        config.basics().webhooks().isEmpty()
-            ? "calls nobody: there is no webhook under notify"
-            : "calls " + String.join(", ", config.basics().webhooks()) + " in need");
-    lines.add("serves /healthz, /readyz and /metrics on http://127.0.0.1:" + statusPort());
-    return lines;
+    return NodeManifest.lines(
+        config, parts.town(), parts.protections(), parts.warnings(), statusPort());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.tocsin.adapter.rpc.RpcChain;
 import io.tocsin.adapter.rpc.RpcChainConfig;
 import io.tocsin.adapter.sqlite.Database;
 import io.tocsin.adapter.sqlite.SqliteCursor;
+import io.tocsin.pipeline.ChainPorts;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +18,17 @@ final class NodeChains {
 
   RpcChain open(NodeConfig.Chain chain) {
     return RpcChain.open(config(chain), around);
+  }
+
+  /** A chain as the pipeline reaches it; blocks with {@code depth} others on them stay. */
+  static ChainPorts ports(RpcChain chain, int depth) {
+    return new ChainPorts(
+        chain.follow(),
+        chain.state(),
+        chain.code(),
+        chain.age(),
+        chain.trials(),
+        chain.canon(depth));
   }
 
   /** The adapter's view of a configured chain. */
