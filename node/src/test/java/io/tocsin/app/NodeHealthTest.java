@@ -31,7 +31,7 @@ final class NodeHealthTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"SILENT", "UNREACHABLE", "FAILING", "WRONG_CHAIN", "STUCK", "RECOVERED"})
+      names = {"SILENT", "UNREACHABLE", "FAILING", "WRONG_CHAIN", "STUCK", "CLOCK", "RECOVERED"})
   void whatLeavesTheChainFollowedDoesNot(TroubleKind kind) {
     happens(kind);
     assertThat(health.faults()).isEmpty();

@@ -7,6 +7,7 @@ import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.crypto.Keccak;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,16 @@ public final class AuditSamples {
         new Step.Ordered(
             "let-go", "eip155:1:0x1111111111111111111111111111111111111111 0x22", "seen"),
         new Step.Reorged(CHAIN, List.of(TX), CLAIM),
+        new Step.Withdrawn(CLAIM, CHAIN, TX, List.of(PERMIT)),
+        new Step.Ratified(PERMIT),
+        new Step.Drilled(
+            CLAIM,
+            "",
+            List.of(
+                new Step.Answered(VICTIM, "Alder", 1, Optional.of(Duration.ofMillis(7))),
+                new Step.Answered(Address.ZERO, "Birch", 2, Optional.empty())),
+            Optional.of(Duration.ofNanos(7_000_001))),
+        new Step.Rehearsed(CLAIM, VICTIM, List.of(new Step.Tried(contract, "pause", "no gas"))),
         new Step.Trouble("http://127.0.0.1:8545", "SILENT", "no head for 36 s"),
         new Step.Erased(List.of(), "none"));
   }
