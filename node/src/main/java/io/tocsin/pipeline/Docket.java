@@ -220,6 +220,9 @@ final class Docket implements AutoCloseable {
   }
 
   private void pump() {
+    if (hearings.isShutdown()) {
+      return;
+    }
     for (Optional<Runnable> next = next(); next.isPresent(); next = next()) {
       hearings.execute(next.get());
     }
@@ -336,6 +339,11 @@ final class Docket implements AutoCloseable {
   @Override
   public void close() {
     calling.interrupt();
-    hearings.shutdownNow();
+    lock.lock();
+    try {
+      hearings.shutdownNow();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -6,6 +6,8 @@ import io.tocsin.adapter.keys.TlsKey;
 import io.tocsin.adapter.mesh.Peer;
 import io.tocsin.adapter.mesh.RogueMember;
 import io.tocsin.adapter.mesh.TlsIdentity;
+import io.tocsin.adapter.sqlite.Database;
+import io.tocsin.adapter.sqlite.SqliteEnvelopeStore;
 import io.tocsin.app.demo.BlockBuilder.Terms;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
@@ -63,6 +65,7 @@ final class FloodTown implements AutoCloseable {
   private final Membership rogue;
   private final KeyPair key;
   private final TlsIdentity tls;
+  private final long said;
 
   /** How long alarms took from the first finding to the certificate at every honest node, in ms. */
   record Figures(List<Double> millis) {
@@ -92,6 +95,9 @@ final class FloodTown implements AutoCloseable {
     TlsKey own = liar.keys().openTls(PASSWORD);
     tls = new TlsIdentity(own.privateKey(), own.certificate());
     town.liar().node().close();
+    try (Database kept = Database.openReadOnly(liar.home().resolve("data").resolve("tocsin.db"))) {
+      said = new SqliteEnvelopeStore(kept).height(key.address());
+    }
     rogue = new Membership(key, town.domain(), rosters(folder.resolve("federation.json"), clock));
     await(
         "the liar's own node is gone",
@@ -128,8 +134,9 @@ final class FloodTown implements AutoCloseable {
     return town.domain();
   }
 
-  Bytes sealed(String topic, long sequence, Bytes payload) {
-    return Envelope.seal(key, domain(), topic, sequence, payload).encode();
+  /** A message of the rogue, whose number is counted from what its own node last said. */
+  Bytes sealed(String topic, long number, Bytes payload) {
+    return Envelope.seal(key, domain(), topic, said + number, payload).encode();
   }
 
   /** An exploit that never was; every second one of a contract that a member protects. */
