@@ -55,7 +55,7 @@ public final class FaultAgent implements ClassFileTransformer {
   private static final Set<String> OWNERS =
       Arrays.stream(FaultPoint.values()).map(FaultPoint::owner).collect(Collectors.toSet());
   private static final Set<String> CLOCKED =
-      Set.of("io/tocsin/app/Node", "io/tocsin/app/NodeStorage");
+      Set.of("io/tocsin/app/RunCommand", "io/tocsin/app/NodeStorage");
 
   private FaultAgent() {}
 
