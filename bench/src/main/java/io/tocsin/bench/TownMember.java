@@ -49,6 +49,7 @@ import io.tocsin.quorum.Patience;
 import io.tocsin.respond.OrderBook;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.SentBook;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -100,7 +101,7 @@ final class TownMember implements AutoCloseable {
     mesh =
         scope.add(
             Mesh.open(
-                MeshConfig.at(new InetSocketAddress("127.0.0.1", keys.port())),
+                MeshConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), keys.port())),
                 new TlsIdentity(keys.tls().privateKey(), keys.tls().certificate()),
                 membership,
                 exchange,
