@@ -95,9 +95,6 @@ final class FloodTown implements AutoCloseable {
     TlsKey own = liar.keys().openTls(PASSWORD);
     tls = new TlsIdentity(own.privateKey(), own.certificate());
     town.liar().node().close();
-    try (Database kept = Database.openReadOnly(liar.home().resolve("data").resolve("tocsin.db"))) {
-      said = new SqliteEnvelopeStore(kept).height(key.address());
-    }
     rogue = new Membership(key, town.domain(), rosters(folder.resolve("federation.json"), clock));
     await(
         "the liar's own node is gone",
@@ -108,6 +105,20 @@ final class FloodTown implements AutoCloseable {
           }
           return gone;
         });
+    await("all hold as much of what it said", () -> heights().distinct().count() == 1);
+    said = heights().findFirst().orElseThrow();
+  }
+
+  /** How much each honest node holds of what the liar said. */
+  private java.util.stream.Stream<Long> heights() {
+    return town.honest().stream()
+        .map(
+            member -> {
+              Path file = member.resident().home().resolve("data").resolve("tocsin.db");
+              try (Database kept = Database.openReadOnly(file)) {
+                return new SqliteEnvelopeStore(kept).height(key.address());
+              }
+            });
   }
 
   static FloodTown build(Path folder, int victims) throws Exception {
@@ -134,7 +145,7 @@ final class FloodTown implements AutoCloseable {
     return town.domain();
   }
 
-  /** A message of the rogue, whose number is counted from what its own node last said. */
+  /** A message of the rogue, whose number is counted from the last that honest nodes hold. */
   Bytes sealed(String topic, long number, Bytes payload) {
     return Envelope.seal(key, domain(), topic, said + number, payload).encode();
   }
