@@ -56,33 +56,19 @@ final class NodeHealth implements Observer {
   @Override
   public void trouble(ChainEvent.Trouble trouble) {
     String place = trouble.chain() + " " + trouble.endpoint();
-    switch (trouble.kind()) {
-      case RECOVERED -> troubles.remove(place);
-      case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK, CLOCK ->
-          troubles.put(
-              place,
-              "chain "
-                  + trouble.chain()
-                  + ", endpoint "
-                  + trouble.endpoint()
-                  + ": "
-                  + trouble.kind()
-                  + ", "
-                  + trouble.detail());
-      case DEGRADED,
-          DISAGREEMENT,
-          MALFORMED,
-          UNTRACED,
-          DEEP_REORG,
-          OVERLOADED,
-          FORGED_HEADER,
-          FORGED_TRANSACTIONS,
-          FORGED_RECEIPTS,
-          FORGED_TRACE,
-          FORGED_STATE,
-          OUTVOTED,
-          STALE,
-          UNPROVEN -> {}
+    if (trouble.kind().blinds()) {
+      troubles.put(
+          place,
+          "chain "
+              + trouble.chain()
+              + ", endpoint "
+              + trouble.endpoint()
+              + ": "
+              + trouble.kind()
+              + ", "
+              + trouble.detail());
+    } else if (trouble.kind() == ChainEvent.TroubleKind.RECOVERED) {
+      troubles.remove(place);
     }
     next.trouble(trouble);
   }

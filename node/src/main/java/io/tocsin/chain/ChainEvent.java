@@ -91,6 +91,29 @@ public sealed interface ChainEvent {
     /** The node's own clock and the newest block are far apart. */
     CLOCK,
     /** The node itself fails in dealing with what it saw; the chain waits, and it tries again. */
-    STUCK
+    STUCK;
+
+    /** Whether the chain cannot be followed rightly until it recovers. */
+    public boolean blinds() {
+      return switch (this) {
+        case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK, CLOCK -> true;
+        case RECOVERED,
+            DEGRADED,
+            DISAGREEMENT,
+            MALFORMED,
+            UNTRACED,
+            DEEP_REORG,
+            OVERLOADED,
+            FORGED_HEADER,
+            FORGED_TRANSACTIONS,
+            FORGED_RECEIPTS,
+            FORGED_TRACE,
+            FORGED_STATE,
+            OUTVOTED,
+            STALE,
+            UNPROVEN ->
+            false;
+      };
+    }
   }
 }

@@ -136,34 +136,13 @@ public final class Records {
     log.trouble(trouble);
     observer.trouble(trouble);
     audit.append(new Step.Trouble(trouble.endpoint(), trouble.kind().name(), trouble.detail()));
-    switch (trouble.kind()) {
-      case CLOCK -> call(Pager.Why.CLOCK, trouble.chain() + ": " + trouble.detail());
-      case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK -> {
-        String place = trouble.chain() + ", endpoint " + trouble.endpoint();
-        if (quiet.add(place)) {
-          call(Pager.Why.QUIET, place + ": " + trouble.kind() + ", " + trouble.detail());
-        }
-      }
-      case RECOVERED -> {
-        String place = trouble.chain() + ", endpoint " + trouble.endpoint();
-        if (quiet.remove(place)) {
-          call(Pager.Why.QUIET, place + " is back: " + trouble.detail());
-        }
-      }
-      case DEGRADED,
-          DISAGREEMENT,
-          MALFORMED,
-          UNTRACED,
-          DEEP_REORG,
-          OVERLOADED,
-          FORGED_HEADER,
-          FORGED_TRANSACTIONS,
-          FORGED_RECEIPTS,
-          FORGED_TRACE,
-          FORGED_STATE,
-          OUTVOTED,
-          STALE,
-          UNPROVEN -> {}
+    String place = trouble.chain() + ", endpoint " + trouble.endpoint();
+    if (trouble.kind() == ChainEvent.TroubleKind.CLOCK) {
+      call(Pager.Why.CLOCK, trouble.chain() + ": " + trouble.detail());
+    } else if (trouble.kind().blinds() && quiet.add(place)) {
+      call(Pager.Why.QUIET, place + ": " + trouble.kind() + ", " + trouble.detail());
+    } else if (trouble.kind() == ChainEvent.TroubleKind.RECOVERED && quiet.remove(place)) {
+      call(Pager.Why.QUIET, place + " is back: " + trouble.detail());
     }
   }
 

@@ -88,7 +88,7 @@ final class Withdrawals {
     }
   }
 
-  /** Blocks left the chain, for now. After a deep change any block of the chain may have. */
+  /** Blocks left the chain, and may come back. After a deep change any block may have left. */
   synchronized void reorged(ChainEvent.Reorged reorged, Instant now) {
     Set<Hash32> removed =
         reorged.removed().stream().map(BlockRef::hash).collect(Collectors.toSet());

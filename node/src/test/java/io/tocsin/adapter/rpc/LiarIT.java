@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -88,8 +89,7 @@ final class LiarIT {
     }
   }
 
-  private static void eachBlock(
-      String method, JsonNode answer, java.util.function.Consumer<ObjectNode> lie) {
+  private static void eachBlock(String method, JsonNode answer, Consumer<ObjectNode> lie) {
     if (method.startsWith("eth_getBlockBy") && answer.path("result") instanceof ObjectNode block) {
       lie.accept(block);
     }
@@ -152,48 +152,39 @@ final class LiarIT {
     foundOut(hides, true, TroubleKind.FORGED_TRANSACTIONS);
   }
 
+  /** A lie in each item of the answers to one method. */
+  private static BiFunction<String, JsonNode, JsonNode> eachItem(
+      String of, Consumer<ObjectNode> lie) {
+    return (method, answer) -> {
+      if (method.equals(of)) {
+        answer.path("result").forEach(item -> lie.accept((ObjectNode) item));
+      }
+      return answer;
+    };
+  }
+
+  private static BiFunction<String, JsonNode, JsonNode> eachTrace(Consumer<ObjectNode> lie) {
+    return eachItem("debug_traceBlockByHash", item -> lie.accept((ObjectNode) item.path("result")));
+  }
+
   @Test
   void receiptsAndTracesThatHideAnEventTogether() throws Exception {
-    BiFunction<String, JsonNode, JsonNode> hides =
-        (method, answer) -> {
-          for (JsonNode item : answer.path("result")) {
-            if (method.equals("eth_getBlockReceipts")) {
-              ((ObjectNode) item).putArray("logs");
-            } else if (method.equals("debug_traceBlockByHash")) {
-              ((ObjectNode) item.path("result")).remove("logs");
-            }
-          }
-          return answer;
-        };
-    foundOut(hides, false, TroubleKind.FORGED_RECEIPTS);
+    var receipts = eachItem("eth_getBlockReceipts", receipt -> receipt.putArray("logs"));
+    var traces = eachTrace(trace -> trace.remove("logs"));
+    foundOut(
+        (method, answer) -> traces.apply(method, receipts.apply(method, answer)),
+        false,
+        TroubleKind.FORGED_RECEIPTS);
   }
 
   @Test
   void aTraceThatTheReceiptsContradict() throws Exception {
-    BiFunction<String, JsonNode, JsonNode> hides =
-        (method, answer) -> {
-          for (JsonNode item : answer.path("result")) {
-            if (method.equals("debug_traceBlockByHash")) {
-              ((ObjectNode) item.path("result")).remove("logs");
-            }
-          }
-          return answer;
-        };
-    foundOut(hides, true, TroubleKind.FORGED_TRACE);
+    foundOut(eachTrace(trace -> trace.remove("logs")), true, TroubleKind.FORGED_TRACE);
   }
 
   @Test
   void aTraceWithAnotherInput() throws Exception {
-    BiFunction<String, JsonNode, JsonNode> alters =
-        (method, answer) -> {
-          for (JsonNode item : answer.path("result")) {
-            if (method.equals("debug_traceBlockByHash")) {
-              ((ObjectNode) item.path("result")).put("input", "0xff");
-            }
-          }
-          return answer;
-        };
-    foundOut(alters, true, TroubleKind.OUTVOTED);
+    foundOut(eachTrace(trace -> trace.put("input", "0xff")), true, TroubleKind.OUTVOTED);
   }
 
   /** Another block, whole and right in itself: only the others can tell. */

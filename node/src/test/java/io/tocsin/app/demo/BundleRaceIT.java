@@ -11,54 +11,15 @@ import io.tocsin.chain.NodeCalls;
 import io.tocsin.chain.SignedTransaction;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
-import io.tocsin.respond.SentBook;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** The responder with a relay, against block builders of every kind, block by block. */
-final class BundleRaceIT {
-  @TempDir private static Path directory = Path.of("");
-
-  @SuppressWarnings("NullAway.Init") // set before all tests
-  private static RaceWorld world;
-
-  @SuppressWarnings("NullAway.Init") // set before every test
-  private JsonNode before;
-
-  private final SentBook book = SentBook.memory();
-
-  @BeforeAll
-  static void build() throws InterruptedException, IOException {
-    world = new RaceWorld(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    world.close();
-  }
-
-  @BeforeEach
-  void remember() {
-    before = world.chain.snapshot();
-  }
-
-  @AfterEach
-  void forget() {
-    world.restore(before);
-  }
-
+final class BundleRaceIT extends RaceStage {
   @Test
   void whereThePublicPoolIsCensoredTheRaceIsLostWithoutARelay() throws Exception {
     world.builder().rules().overlook(world.guardian());

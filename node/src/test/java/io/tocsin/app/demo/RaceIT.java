@@ -14,53 +14,15 @@ import io.tocsin.chain.Transaction1559;
 import io.tocsin.chain.TxCall;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
-import io.tocsin.respond.SentBook;
 import io.tocsin.risk.RiskEstimate;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** The responder against attackers of every kind in the public pool, block by block. */
-final class RaceIT {
-  @TempDir private static Path directory = Path.of("");
-
-  @SuppressWarnings("NullAway.Init") // set before all tests
-  private static RaceWorld world;
-
-  @SuppressWarnings("NullAway.Init") // set before every test
-  private JsonNode before;
-
-  private final SentBook book = SentBook.memory();
-
-  @BeforeAll
-  static void build() throws InterruptedException, IOException {
-    world = new RaceWorld(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    world.close();
-  }
-
-  @BeforeEach
-  void remember() {
-    before = world.chain.snapshot();
-  }
-
-  @AfterEach
-  void forget() {
-    world.restore(before);
-  }
-
+final class RaceIT extends RaceStage {
   @Test
   void theAttackRobsTheLenderWhereNobodyBids() {
     SignedTransaction attack = world.rob(Terms.PUBLIC);
