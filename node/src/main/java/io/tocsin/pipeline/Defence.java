@@ -32,12 +32,10 @@ import io.tocsin.respond.Outcome;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Responder;
-import io.tocsin.respond.Ruling;
 import io.tocsin.risk.RiskEstimate;
 import io.tocsin.risk.ValueAtRisk;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +73,8 @@ public final class Defence implements AutoCloseable {
   private final Readiness readiness;
   private final Consequences consequences;
   private final ExecutorService workers = Threads.virtual("defence");
-  private final Set<Hash32> underway = ConcurrentHashMap.newKeySet();
   private final Unsettled open;
+  private final Rulings rulings;
   private final Set<ChainId> looking = ConcurrentHashMap.newKeySet();
   private final Map<ChainId, CountDownLatch> awake;
   private final Map<AccountId, CodeFingerprint> codes = new ConcurrentHashMap<>();
@@ -121,6 +119,7 @@ public final class Defence implements AutoCloseable {
             this::settled,
             workers,
             records.log());
+    this.rulings = new Rulings(gate, pauses, desk, open, records);
     this.awake =
         means.protections().stream()
             .map(protection -> protection.interest().account().chain())
@@ -210,10 +209,8 @@ public final class Defence implements AutoCloseable {
     Optional.ofNullable(awake.get(chain)).ifPresent(CountDownLatch::countDown);
     open.look(chain);
     desk.obey().forEach(this::handle);
-    Set<Hash32> unsettled = new HashSet<>(open.digests());
-    unsettled.addAll(underway);
     pending.look(chain, records.clock().instant());
-    pauses.look(chain, unsettled, records.clock().instant());
+    pauses.look(chain, rulings.unsettled(), records.clock().instant());
     readiness.look(chain);
   }
 
@@ -343,27 +340,14 @@ public final class Defence implements AutoCloseable {
   }
 
   private void permit(Case asked, Action action) {
-    Instant now = records.clock().instant();
-    InterlockState before;
-    Ruling ruling;
-    synchronized (gate) {
-      before = gate.state();
-      ruling = gate.rule(action, now);
-      if (ruling instanceof Ruling.Granted(Permit permit, _)) {
-        underway.add(permit.digest());
-      }
-    }
-    records.ruled(asked, before, action, now, ruling);
-    switch (ruling) {
-      case Ruling.Held held -> {
-        if (held.reason().waitsForHuman()) {
-          desk.await(asked.occasion().alarm());
-        }
-      }
-      case Ruling.Granted(Permit permit, _) ->
-          workers.execute(
-              records.log().guarded("acting on " + permit, () -> act(permit, asked.estimate())));
-    }
+    rulings
+        .ask(asked, action)
+        .ifPresent(
+            permit ->
+                workers.execute(
+                    records
+                        .log()
+                        .guarded("acting on " + permit, () -> act(permit, asked.estimate()))));
   }
 
   private void act(Permit permit, RiskEstimate stake) {
@@ -386,7 +370,7 @@ public final class Defence implements AutoCloseable {
       case Outcome.Unknown _ -> open.add(permit);
       case Outcome.Done _, Outcome.Refused _ -> open.remove(permit);
     }
-    underway.remove(permit.digest());
+    rulings.concluded(permit);
   }
 
   /** Stops all work under way; what was not finished is taken up after a restart. */

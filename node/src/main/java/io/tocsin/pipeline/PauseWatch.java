@@ -8,10 +8,7 @@ import io.tocsin.respond.InterlockState.Trip;
 import io.tocsin.respond.PauseView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,22 +36,35 @@ final class PauseWatch {
    * @param underway permits whose outcome is open: their pause may not stand yet
    */
   void look(ChainId chain, Set<Hash32> underway, Instant now) {
-    Map<AccountId, List<Trip>> byTarget = new LinkedHashMap<>();
-    for (Trip trip : gate.state().trips()) {
-      boolean stands = trip.span().to().isAfter(now) && !underway.contains(trip.permit());
-      if (stands && trip.slot().guardian().chain().equals(chain)) {
-        byTarget.computeIfAbsent(trip.pulled().target(), _ -> new ArrayList<>()).add(trip);
-      }
-    }
     called.retainAll(gate.state().spent());
     undone.retainAll(gate.state().spent());
     ratifications.retainAll(gate.state().spent());
-    byTarget.forEach((target, trips) -> look(target, trips, now));
+    gate.state().trips().stream()
+        .filter(trip -> trip.span().to().isAfter(now))
+        .filter(trip -> trip.slot().guardian().chain().equals(chain))
+        .map(trip -> trip.pulled().target())
+        .distinct()
+        .forEach(target -> over(target, underway, now));
   }
 
-  private void look(AccountId target, List<Trip> trips, Instant now) {
-    boolean over = true;
+  /**
+   * Looks at the pauses of {@code target}, before something is held because of them: true if they
+   * stood for the interlock until now, and are over.
+   *
+   * @param underway permits whose outcome is open: while there is one, nothing is said to be over
+   */
+  boolean over(AccountId target, Set<Hash32> underway, Instant now) {
+    List<Trip> trips =
+        gate.state().trips().stream()
+            .filter(trip -> trip.span().to().isAfter(now))
+            .filter(trip -> trip.pulled().target().equals(target))
+            .toList();
+    boolean over = !trips.isEmpty();
     for (Trip trip : trips) {
+      if (underway.contains(trip.permit())) {
+        over = false;
+        continue;
+      }
       switch (view.standing(trip.slot().guardian(), trip.slot().mandate())) {
         case PauseView.Standing.InForce(Instant until, boolean ratified, boolean paused) -> {
           over = false;
@@ -76,6 +86,7 @@ final class PauseWatch {
       gate.released(target, now);
       records.released(target);
     }
+    return over;
   }
 
   private void warn(String text) {

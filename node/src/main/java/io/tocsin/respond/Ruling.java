@@ -38,6 +38,11 @@ public sealed interface Ruling {
       return this == HUMAN_HOLD || this == AWAITING_APPROVAL || this == NEVER_MINED;
     }
 
+    /** Whether the end of a pause lets the action go on. */
+    public boolean restsOnPause() {
+      return this == IN_FORCE || this == PAUSED_TIME;
+    }
+
     /** The rule that held the action, in words. */
     public String rule() {
       return rule;
