@@ -106,7 +106,7 @@ public final class Node implements AutoCloseable {
             new WatchedContracts(
                 config.defence().watched(),
                 new WatchedContracts.Surroundings(config.basics().name(), pager, metrics, clock)));
-    NodeHealth health = new NodeHealth(watched, observer);
+    NodeHealth health = new NodeHealth(watched, observer, metrics);
 
     Database database = scope.add(NodeStorage.database(config));
     AuditLog audit = scope.add(NodeStorage.log(config, new SqliteAuditStore(database), clock));

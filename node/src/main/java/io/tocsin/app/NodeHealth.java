@@ -4,6 +4,7 @@ import io.tocsin.audit.Step;
 import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
+import io.tocsin.base.Metrics;
 import io.tocsin.chain.ChainEvent;
 import io.tocsin.claim.Claim;
 import io.tocsin.detect.Finding;
@@ -30,15 +31,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class NodeHealth implements Observer {
   private final Observer next;
   private final Observer watched;
+  private final Metrics metrics;
   private final Map<ChainId, String> waiting = new ConcurrentHashMap<>();
   private final Map<String, String> troubles = new ConcurrentHashMap<>();
 
   /**
    * Passes events on to {@code watched}, where they concern it, and all of them to {@code next}.
    */
-  NodeHealth(Observer watched, Observer next) {
+  NodeHealth(Observer watched, Observer next, Metrics metrics) {
     this.watched = watched;
     this.next = next;
+    this.metrics = metrics;
   }
 
   /** This chain must show a head before the node is ready. */
@@ -76,6 +79,7 @@ final class NodeHealth implements Observer {
   @Override
   public void advanced(ChainEvent.HeadAdvanced advanced) {
     waiting.remove(advanced.chain());
+    metrics.gauge("tocsin_chain_head", advanced.chain().toString(), advanced.head().number());
     watched.advanced(advanced);
     next.advanced(advanced);
   }

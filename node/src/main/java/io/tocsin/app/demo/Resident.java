@@ -27,6 +27,12 @@ record Resident(Cast cast, Path home, Keyring keys, PublicParts parts, int port)
 
   /** Makes the home of {@code cast} under {@code folder}. */
   static Resident settle(Cast cast, Path folder, Instant now) throws IOException {
+    return settle(cast, folder, now, KeyFile.Cost.LIGHT);
+  }
+
+  /** The same, with key files that cost so much to open. */
+  static Resident settle(Cast cast, Path folder, Instant now, KeyFile.Cost cost)
+      throws IOException {
     Path home = Files.createDirectories(folder.resolve(cast.file()));
     Path password =
         Files.createFile(
@@ -34,7 +40,7 @@ record Resident(Cast cast, Path home, Keyring keys, PublicParts parts, int port)
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(password, PASSWORD + "\n");
     Keyring keys = Keyring.in(home.resolve("keys"));
-    var making = new Keyring.Making(KeyFile.Cost.LIGHT, new SecureRandom(), now);
+    var making = new Keyring.Making(cost, new SecureRandom(), now);
     PublicParts parts = PublicParts.none(cast.name());
     for (Role role : Role.values()) {
       parts = keys.create(role, cast.name(), PASSWORD.toCharArray(), making);
