@@ -15,13 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -123,21 +121,12 @@ public final class PauseLoad {
     System.out.println();
   }
 
-  private static void discard(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
   /** Plays both kinds of rounds. */
   public static void main(String[] args) throws Exception {
     List<String> given = new ArrayList<>(List.of(args));
     Optional<Path> json = LoadOptions.file(given, "--json");
     int rounds = given.isEmpty() ? 200 : Integer.parseInt(given.getFirst());
-    Path folder = Files.createTempDirectory("tocsin-load");
-    System.out.println("what the nodes log, until the end: " + folder);
+    Path folder = LoadOptions.folder();
     PauseLoad load = new PauseLoad(folder);
     ObjectNode out = Json.object().put("rounds", rounds);
     for (Defence defence : Defence.values()) {
@@ -149,6 +138,6 @@ public final class PauseLoad {
     if (json.isPresent()) {
       Files.writeString(json.get(), Json.pretty(out));
     }
-    discard(folder);
+    LoadOptions.discard(folder);
   }
 }
