@@ -5,15 +5,12 @@ import io.tocsin.base.CanonicalJson;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
-import io.tocsin.base.Threads;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +18,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The one writer of the log. Thread-safe: steps are chained in the order of arrival and written in
- * groups by one thread; {@link #append} returns at once, except for a step that {@linkplain
- * Step#mustLast must last}, which it makes durable together with all before it.
+ * The one writer of the log. Thread-safe: steps are chained and handed to the store in the order of
+ * arrival; {@link #append} returns at once, except for a step that {@linkplain Step#mustLast must
+ * last}, which it makes durable together with all before it. What is not waited for reaches the
+ * disk before anything the node writes later does, so no effect overtakes what it follows from.
  *
  * <p>When the store fails, nothing more is chained behind the gap: every later append throws, and
  * so no effect follows that is not on record. It stays so until it is opened anew: a node that
- * cannot write its log stops, and what it had begun is taken up by its next start. At most {@value
- * #CAPACITY} entries wait for the store; when they do, callers wait too, because what happened is
- * never dropped.
+ * cannot write its log stops, and what it had begun is taken up by its next start.
  */
 public final class AuditLog implements AutoCloseable {
-  static final int CAPACITY = 4_096;
-
   /** Entries at the end that are checked at every start; the rest is for {@code tocsin audit}. */
   static final int TAIL = 256;
 
@@ -43,16 +37,12 @@ public final class AuditLog implements AutoCloseable {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final List<AuditEntry> waiting = new ArrayList<>();
 
   private long sequence;
   private Hash32 head;
-  private long durable;
-  private Hash32 durableHash;
+  private volatile Verification.Head durable;
   private long lastEffect;
-  private boolean closing;
-  private boolean stopped;
+  private boolean closed;
   private @Nullable RuntimeException failure;
   private final CompletableFuture<RuntimeException> failed = new CompletableFuture<>();
 
@@ -62,10 +52,8 @@ public final class AuditLog implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.sequence = last.map(AuditEntry::sequence).orElse(0L);
-    this.durable = sequence;
     this.head = last.map(AuditEntry::hash).orElse(AuditEntry.GENESIS);
-    this.durableHash = head;
-    Threads.start("audit-writer", this::write);
+    this.durable = new Verification.Head(sequence, head);
   }
 
   /**
@@ -97,28 +85,27 @@ public final class AuditLog implements AutoCloseable {
    * @throws IllegalStateException if the log cannot be written or is closed; no effect may follow
    */
   public AuditEntry append(Step step) {
+    AuditEntry entry;
     lock.lock();
     try {
-      while (waiting.size() >= CAPACITY && failure == null) {
-        changed.awaitUninterruptibly();
-      }
       requireOpen();
       byte[] salt = new byte[SALT_BYTES];
       random.nextBytes(salt);
       var content = new AuditEntry.Content.Kept(Bytes.of(salt), encode(clock.instant(), step));
-      AuditEntry entry = AuditEntry.next(sequence + 1, head, content);
+      entry = AuditEntry.next(sequence + 1, head, content);
+      guarded(() -> store.append(entry, () -> durable = head(entry)));
       sequence = entry.sequence();
       head = entry.hash();
-      waiting.add(entry);
-      changed.signalAll();
-      if (step.mustLast()) {
+      if (step.effect()) {
         lastEffect = entry.sequence();
-        awaitDurable(entry.sequence());
       }
-      return entry;
     } finally {
       lock.unlock();
     }
+    if (step.mustLast()) {
+      flush();
+    }
+    return entry;
   }
 
   /**
@@ -127,25 +114,34 @@ public final class AuditLog implements AutoCloseable {
    * @throws IllegalStateException if the log cannot be written
    */
   public void flush() {
-    lock.lock();
+    guarded(store::flush);
+  }
+
+  private void guarded(Runnable writing) {
     try {
-      awaitDurable(sequence);
-    } finally {
-      lock.unlock();
+      writing.run();
+    } catch (RuntimeException e) {
+      lock.lock();
+      try {
+        failure = failure == null ? e : failure;
+      } finally {
+        lock.unlock();
+      }
+      failed.complete(e);
+      throw new IllegalStateException("the audit log cannot be written", e);
     }
   }
 
-  /** The last entry that is durable. */
+  private static Verification.Head head(AuditEntry entry) {
+    return new Verification.Head(entry.sequence(), entry.hash());
+  }
+
+  /** The last entry that is durable: what is said of the log may be no more than a crash leaves. */
   public Verification.Head head() {
-    lock.lock();
-    try {
-      return new Verification.Head(durable, durableHash);
-    } finally {
-      lock.unlock();
-    }
+    return durable;
   }
 
-  /** The place of the last step of this run that had to last, 0 if there was none. */
+  /** The place of the last {@linkplain Step#effect effect} of this run, 0 if there was none. */
   public long lastEffect() {
     lock.lock();
     try {
@@ -176,58 +172,8 @@ public final class AuditLog implements AutoCloseable {
     if (failure != null) {
       throw new IllegalStateException("the audit log cannot be written", failure);
     }
-    if (closing) {
+    if (closed) {
       throw new IllegalStateException("the audit log is closed");
-    }
-  }
-
-  private void awaitDurable(long until) {
-    while (durable < until) {
-      if (failure != null) {
-        throw new IllegalStateException("the audit log cannot be written", failure);
-      }
-      changed.awaitUninterruptibly();
-    }
-  }
-
-  private void write() {
-    while (true) {
-      List<AuditEntry> group;
-      lock.lock();
-      try {
-        while (waiting.isEmpty() && !closing) {
-          changed.awaitUninterruptibly();
-        }
-        if (waiting.isEmpty()) {
-          stopped = true;
-          changed.signalAll();
-          return;
-        }
-        group = List.copyOf(waiting);
-      } finally {
-        lock.unlock();
-      }
-      @Nullable RuntimeException fault = null;
-      try {
-        store.append(group);
-      } catch (RuntimeException e) {
-        fault = e;
-      }
-      lock.lock();
-      try {
-        changed.signalAll();
-        if (fault != null) {
-          failure = fault;
-          stopped = true;
-          failed.complete(fault);
-          return;
-        }
-        durable = group.getLast().sequence();
-        durableHash = group.getLast().hash();
-        waiting.subList(0, group.size()).clear();
-      } finally {
-        lock.unlock();
-      }
     }
   }
 
@@ -278,16 +224,13 @@ public final class AuditLog implements AutoCloseable {
   public void close() {
     lock.lock();
     try {
-      closing = true;
-      changed.signalAll();
-      while (!stopped) {
-        changed.awaitUninterruptibly();
-      }
       if (failure != null) {
         throw new IllegalStateException("the audit log cannot be written", failure);
       }
+      closed = true;
     } finally {
       lock.unlock();
     }
+    flush();
   }
 }

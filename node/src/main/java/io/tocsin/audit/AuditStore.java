@@ -7,11 +7,20 @@ import java.util.Optional;
 /** Where the log is kept; implemented by the node's database. Owned by one {@link AuditLog}. */
 public interface AuditStore {
   /**
-   * Appends {@code entries} together; on return they survive a power failure.
+   * Appends {@code entry}, which follows the last; it reaches the disk in its order.
    *
-   * @throws IllegalStateException if they could not be stored; then none of them is
+   * @param kept runs once it survives a power failure, in the order of the entries and before a
+   *     {@link #flush} that waits for it returns; quick, and waits for nothing
+   * @throws IllegalStateException if it, or one before it, could not be stored
    */
-  void append(List<AuditEntry> entries);
+  void append(AuditEntry entry, Runnable kept);
+
+  /**
+   * Returns when everything appended so far survives a power failure.
+   *
+   * @throws IllegalStateException if it never will
+   */
+  void flush();
 
   /** Removes salt and body of these entries for ever; unknown sequences are passed over. */
   void erase(List<Long> sequences);

@@ -16,10 +16,18 @@ import tools.jackson.databind.JsonNode;
  */
 public sealed interface Step {
   /**
-   * Whether the entry, and all before it, must be durable before anything follows: an effect on the
-   * world, or the interlock's note of what became of one.
+   * Whether the entry, and all before it, must be durable before its writer goes on: what became of
+   * an effect on the world. What was intended is durable before the effect too, since a responder
+   * writes down what it sends, behind it and waiting for the disk.
    */
   default boolean mustLast() {
+    return this instanceof Acted;
+  }
+
+  /**
+   * Whether it is about an effect on the world, so that others are soon told how far the log is.
+   */
+  default boolean effect() {
     return this instanceof Intended || this instanceof Acted;
   }
 

@@ -3,7 +3,10 @@ package io.tocsin.chain;
 import io.tocsin.base.ChainId;
 import java.util.List;
 
-/** Remembers durably how far each chain has been processed. Thread-safe. */
+/**
+ * Remembers durably how far each chain has been processed; never before what was put on record of
+ * it. Thread-safe.
+ */
 public interface Cursor {
   /** How many blocks of each chain are remembered at most. */
   int DEPTH = HeadRing.CAPACITY;

@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * the bytes received, then, under the author's lock, the place in the author's order, which also
  * decides between two threads that bring the same envelope. An envelope with a gap before it waits;
  * one that contradicts another under the same sequence is kept as evidence. Of one who is no member
- * any more, only what members vouch for is let in. What is accepted is durable before the method
- * returns. A rightly signed envelope that nobody here can read keeps its place in the order, since
- * otherwise its author could never be heard again.
+ * any more, only what members vouch for is let in. What is accepted counts at once, and is durable
+ * before anything that this member says of it or because of it. A rightly signed envelope that
+ * nobody here can read keeps its place in the order, since otherwise its author could never be
+ * heard again.
  */
 public final class Admission {
   private final Membership membership;
@@ -123,7 +124,7 @@ public final class Admission {
     return admit(List.of(frame)).admitted().getFirst().result();
   }
 
-  /** Lets frames in with one durable write an author. */
+  /** Lets frames in with one write an author. */
   Round admit(List<Frame> frames) {
     Round round = new Round();
     Map<Address, List<Integer>> byAuthor = new LinkedHashMap<>();

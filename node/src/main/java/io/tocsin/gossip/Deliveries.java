@@ -210,6 +210,7 @@ final class Deliveries {
 
   /** Reads back some of what waits in the log. If that fails it is still there. */
   private void recall(Lane lane) {
+    store.flush();
     long after = lane.done;
     List<Delivery> page = new ArrayList<>();
     for (Bytes wire : store.after(lane.author, after, PAGE, Frame.MAX_BYTES)) {

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The durable log of admitted envelopes, one sequence without gaps an author. Thread-safe; what a
- * method changed is on the disk when it returns.
+ * The durable log of admitted envelopes, one sequence without gaps an author. Thread-safe. What a
+ * method changed counts at once and reaches the disk in the order of the changes; {@link #flush}
+ * waits for it.
  */
 public interface EnvelopeStore {
   /**
@@ -38,8 +39,8 @@ public interface EnvelopeStore {
   Optional<Bytes> wire(Address author, long sequence);
 
   /**
-   * The envelopes of {@code author} after {@code sequence}, in order: at most {@code count}, and no
-   * more than {@code bytes} together unless the first alone is larger.
+   * The envelopes on the disk of {@code author} after {@code sequence}, in order: at most {@code
+   * count}, and no more than {@code bytes} together unless the first alone is larger.
    */
   List<Bytes> after(Address author, long sequence, int count, long bytes);
 
@@ -49,6 +50,16 @@ public interface EnvelopeStore {
    * @throws IllegalStateException if the run does not continue the log
    */
   void append(List<Entry> run);
+
+  /**
+   * Returns when everything appended so far is on the disk.
+   *
+   * @throws IllegalStateException if it never will be
+   */
+  void flush();
+
+  /** Does {@code work} once everything appended so far is on the disk; never if it cannot be. */
+  void afterwards(Runnable work);
 
   /** Everything received on {@code topic} since {@code from}, in the order of admission. */
   List<Bytes> received(String topic, Instant from);

@@ -54,6 +54,7 @@ public final class Exchange implements Gossip, AutoCloseable {
   private final Map<Address, LongAdder> heard = new ConcurrentHashMap<>();
   private final Map<Link, Instant> lastCompared = new ConcurrentHashMap<>();
   private final Set<Link> lossy = ConcurrentHashMap.newKeySet();
+  private final Outbox outbox;
   private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -73,6 +74,7 @@ public final class Exchange implements Gossip, AutoCloseable {
     this.manners = new Manners(new PeerScore(clock, log), clock);
     this.pulls = new Pulls(config.pull(), store, log);
     this.admission = new Admission(config, membership, store, clock, log, this::vouched);
+    this.outbox = new Outbox(admission, store, round -> forward(round, Optional.empty()));
   }
 
   /**
@@ -186,13 +188,12 @@ public final class Exchange implements Gossip, AutoCloseable {
 
   @Override
   public void publish(Topic<?> topic, Bytes payload) {
-    Round round = admission.seal(topic, payload);
-    AdmissionResult result = round.admitted().getFirst().result();
-    if (!(result instanceof AdmissionResult.Accept)) {
-      throw new IllegalStateException(
-          "our own " + topic.name() + " was not admitted: " + result.label());
-    }
-    forward(round, Optional.empty());
+    outbox.publish(topic, payload);
+  }
+
+  @Override
+  public void post(Topic<?> topic, Bytes payload) {
+    outbox.post(topic, payload);
   }
 
   /** A link was opened; its peer is told how far we are. */
@@ -215,8 +216,10 @@ public final class Exchange implements Gossip, AutoCloseable {
     send(link, new Message.Heights(knownHeights()));
   }
 
+  /** Others rely on what we say we have, so it is on the disk when we say it. */
   private Map<Address, Long> knownHeights() {
     Map<Address, Long> heights = new ConcurrentHashMap<>(store.heights());
+    store.flush();
     heights.keySet().removeIf(author -> !membership.known(author));
     return heights;
   }

@@ -18,6 +18,14 @@ public interface Gossip {
    */
   void publish(Topic<?> topic, Bytes payload);
 
+  /**
+   * As {@link #publish}, without waiting: the envelope is sent once it is durable, with the next
+   * write that somebody waits for or a moment later.
+   */
+  default void post(Topic<?> topic, Bytes payload) {
+    publish(topic, payload);
+  }
+
   /** How much of the allowance that the others grant us is left now, from 0 to 1. */
   default double room() {
     return 1;

@@ -206,6 +206,11 @@ public final class Defence implements AutoCloseable {
             .ifPresent(code -> codes.put(account, code.fingerprint()));
       }
     }
+    for (Protection protection : means.protections()) {
+      if (protection.interest().account().chain().equals(chain)) {
+        StateReads _ = eyes.read(chain, ValueAtRisk.queries(protection.valuation()));
+      }
+    }
     Optional.ofNullable(awake.get(chain)).ifPresent(CountDownLatch::countDown);
     open.look(chain);
     desk.obey().forEach(this::handle);
@@ -324,18 +329,7 @@ public final class Defence implements AutoCloseable {
 
   private RiskEstimate estimate(Protection protection, Instant now) {
     ChainId chain = protection.interest().account().chain();
-    StateReads reads =
-        eyes.ports(chain)
-            .flatMap(
-                ports ->
-                    eyes.head(chain)
-                        .map(
-                            head ->
-                                ports
-                                    .state()
-                                    .read(
-                                        ValueAtRisk.queries(protection.valuation()), head.hash())))
-            .orElse(StateReads.NONE);
+    StateReads reads = eyes.read(chain, ValueAtRisk.queries(protection.valuation()));
     return ValueAtRisk.estimate(protection.valuation(), reads, now);
   }
 

@@ -50,6 +50,8 @@ public final class Eyes {
 
   private final Map<ChainId, ChainPorts> chains;
   private final CodeMemo codes;
+  private final StateMemo states;
+  private final TrialMemo trials = new TrialMemo();
   private final Detectors detectors;
   private final ExecutorService cpu;
   private final Sightings sightings;
@@ -71,6 +73,7 @@ public final class Eyes {
       InstantSource clock) {
     this.chains = Map.copyOf(chains);
     this.codes = new CodeMemo(this.chains);
+    this.states = new StateMemo(this.chains);
     this.detectors = detectors;
     this.cpu = cpu;
     this.sightings = sightings;
@@ -96,6 +99,12 @@ public final class Eyes {
   /** The blocks that claims rest on. */
   Grounds grounds() {
     return grounds;
+  }
+
+  /** What {@code queries} read on the newest block of {@code chain} that was dealt with. */
+  StateReads read(ChainId chain, List<StateQuery> queries) {
+    Optional<BlockRef> head = head(chain);
+    return head.map(h -> states.read(chain, queries, h.hash())).orElse(StateReads.NONE);
   }
 
   /** How this node reaches {@code chain}. */
@@ -134,6 +143,15 @@ public final class Eyes {
     return look;
   }
 
+  /** Begins to try out what is pending in {@code look}, for the verdict that will want it. */
+  void tryAhead(Look look) {
+    Optional<BlockRef> head = head(look.trace().chain());
+    if (look.agreed() && head.isPresent() && look.trace().position() instanceof Position.Pending) {
+      ports(look.trace().chain())
+          .ifPresent(p -> trials.begin(p.trials(), look.trace().tx(), head.get().hash()));
+    }
+  }
+
   private Look glance(Traced traced) {
     TxTrace trace = traced.trace();
     Optional<Hash32> base =
@@ -144,11 +162,7 @@ public final class Eyes {
         };
     List<StateQuery> queries = detectors.queries(trace);
     StateReads reads =
-        queries.isEmpty() || base.isEmpty()
-            ? StateReads.NONE
-            : ports(trace.chain())
-                .map(ports -> ports.state().read(queries, base.get()))
-                .orElse(StateReads.NONE);
+        base.map(b -> states.read(trace.chain(), queries, b)).orElse(StateReads.NONE);
     return new Look(traced, scan(trace, reads), reads, base);
   }
 
@@ -261,7 +275,7 @@ public final class Eyes {
     if (head.isEmpty() || head.get().time().isBefore(claim.head().time())) {
       return behind();
     }
-    return switch (ports.trials().trial(claim.tx())) {
+    return switch (trials.trial(ports.trials(), claim.tx(), head.get().hash())) {
       case Trial.Unavailable(String reason) -> new OwnView.Unavailable(reason);
       case Trial.NotIncludable _ ->
           sight(claim)

@@ -50,6 +50,7 @@ final class OwnerDesk {
     }
     for (OrderBook.Given given : orders) {
       obey(given.order());
+      records.audit().flush(); // the order is gone once it is done, so what it changed must last
       book.done(given);
     }
     List<Alarm> again = new ArrayList<>(waiting);

@@ -107,7 +107,6 @@ public final class Pipeline implements AutoCloseable {
 
   private void onHead(ChainPorts ports, ChainEvent.HeadAdvanced advanced) {
     eyes.advanced(advanced.chain(), advanced.head());
-    records.audit().flush();
     ports.source().processed(advanced.head());
     town.expire();
     defence.advanced(advanced.chain(), advanced.head());
@@ -180,6 +179,7 @@ public final class Pipeline implements AutoCloseable {
     switch (look.traced().agreement()) {
       case Agreement.Lacking(String reason) -> records.log().noAgreement(look.trace(), reason);
       case Agreement.Agreed _ -> {
+        eyes.tryAhead(look);
         Map<Address, Hash32> codes = eyes.victims(look);
         for (Finding finding : look.report().findings()) {
           if (!codes.containsKey(finding.subject())) {
@@ -199,7 +199,9 @@ public final class Pipeline implements AutoCloseable {
     workers.execute(records.log().guarded("self-defence", () -> defence.sighted(claim)));
     if (town.member()) {
       Instant now = records.clock().instant();
-      town.publish(ReportCodec.TOPIC, ReportCodec.encode(report, town.author(), now));
+      // The verdict waits for the disk, and takes the report with it.
+      town.post(ReportCodec.TOPIC, ReportCodec.encode(report, town.author(), now));
+      judging.enter(claim, town.self());
       records.timeline().reached(Stage.SIGNED, trace.chain(), trace.tx());
       records.reported(claim, trace);
     }
@@ -265,7 +267,7 @@ public final class Pipeline implements AutoCloseable {
     switch (tally) {
       case Tally.Reached(QuorumCertificate certificate) -> {
         if (certified(certificate)) {
-          town.publish(Committee.TOPIC, certificate.encode());
+          town.post(Committee.TOPIC, certificate.encode());
         }
       }
       case Tally.Conflict(var evidence) -> {

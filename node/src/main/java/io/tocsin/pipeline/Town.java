@@ -63,6 +63,10 @@ public final class Town {
     all().gossip().publish(topic, payload);
   }
 
+  void post(Topic<?> topic, Bytes payload) {
+    all().gossip().post(topic, payload);
+  }
+
   /** How much of what the others let in of us is still free, from 0 to 1. */
   double room() {
     return all().gossip().room();

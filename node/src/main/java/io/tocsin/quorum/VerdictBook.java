@@ -12,7 +12,7 @@ public interface VerdictBook {
 
   /**
    * Makes {@code verdict} the final one unless there is one already, and answers the one that
-   * stands. It is on disk when this returns.
+   * stands. It is on the disk before anything that this member publishes afterwards is sent.
    */
   Verdict record(Hash32 claimId, Verdict verdict);
 }

@@ -19,9 +19,10 @@ public interface GasBook {
   record Cost(AccountId payer, long nonce, boolean pending, Wei amount, boolean paid, Instant at) {}
 
   /**
-   * Writes down {@code cost} in place of what was written of its nonce. Durable on return.
+   * Writes down {@code cost} in place of what was written of its nonce. It counts at once, and is
+   * durable before a bid that is written down after it in a {@link SentBook}.
    *
-   * @throws IllegalStateException if it could not be stored; then nothing may be sent
+   * @throws IllegalStateException if it cannot be stored; then nothing may be sent
    */
   void put(Cost cost);
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The owner of the interlock's state: every change is durable before its result is seen.
- * Thread-safe, one change after the other.
+ * The owner of the interlock's state: every change is durable before any effect that follows from
+ * it. Thread-safe, one change after the other.
  */
 public final class Gate {
   private final InterlockBook book;

@@ -5,6 +5,6 @@ public interface InterlockBook {
   /** The state saved last; {@link InterlockState#EMPTY} if none was. */
   InterlockState load();
 
-  /** Saves {@code state}; it is durable when this returns. */
+  /** Saves {@code state}; it is durable before anything that is written down after it. */
   void save(InterlockState state);
 }

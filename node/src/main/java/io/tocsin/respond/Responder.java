@@ -8,7 +8,9 @@ import java.util.Optional;
 /** Carries out permits; the only outward effect of a node. Thread-safe. */
 public interface Responder {
   /**
-   * Carries out a permit that was never tried before, and waits for its outcome.
+   * Carries out a permit that was never tried before, and waits for its outcome. Before its first
+   * effect it writes down what it sends ({@link SentBook}) and waits until that, and with it the
+   * intent on record, is on the disk; until then it may look and prepare.
    *
    * @param stake what is at risk, which bounds what it may cost
    */

@@ -22,7 +22,8 @@ public interface SentBook {
 
   /**
    * Writes down a transaction, beside earlier ones under the same key: of those with one nonce at
-   * most one is ever mined, and it may be any. Durable on return.
+   * most one is ever mined, and it may be any. Durable on return, as is everything that was put on
+   * record before it: the intent, and what the interlock granted.
    *
    * @throws IllegalStateException if it could not be stored; then it must not be sent
    */

@@ -59,14 +59,46 @@ final class AuditLogTest {
     assertThat(store.entries()).hasSize(AuditSamples.oneOfEach().size());
   }
 
+  private static Step effect(Class<? extends Step> kind) {
+    return AuditSamples.oneOfEach().stream().filter(kind::isInstance).findFirst().orElseThrow();
+  }
+
+  @Test
+  void saysOnlyOfEntriesOnTheDiskThatItHasThem() throws Exception {
+    AuditLog log = open();
+    assertThat(log.head().sequence()).isZero();
+    log.append(new Step.Trouble("a", "b", "c"));
+    AuditEntry intended = log.append(effect(Step.Intended.class));
+    assertThat(log.head().sequence()).as("nothing is on the disk yet").isZero();
+    assertThat(log.lastEffect()).isEqualTo(intended.sequence());
+    log.flush();
+    assertThat(log.head()).isEqualTo(new Verification.Head(2, intended.hash()));
+    AuditEntry acted = log.append(effect(Step.Acted.class));
+    assertThat(log.head()).isEqualTo(new Verification.Head(3, acted.hash()));
+    log.append(new Step.Trouble("d", "e", "f"));
+    store.fail();
+    assertThatThrownBy(log::flush).hasMessageContaining("cannot be written");
+    assertThat(log.head().sequence()).as("the last one is lost").isEqualTo(3);
+    assertThat(log.lastEffect()).isEqualTo(3);
+  }
+
+  @Test
+  void knowsItsHeadAfterAStart() throws Exception {
+    AuditEntry last;
+    try (AuditLog log = open()) {
+      last = log.append(new Step.Trouble("a", "b", "c"));
+    }
+    try (AuditLog log = open()) {
+      assertThat(log.head()).isEqualTo(new Verification.Head(1, last.hash()));
+      assertThat(log.lastEffect()).isZero();
+    }
+  }
+
   @Test
   void refusesEffectsOnceTheStoreFails() throws Exception {
     AuditLog log = open();
     store.fail();
-    Step.Intended intent =
-        (Step.Intended)
-            AuditSamples.oneOfEach().stream().filter(Step::mustLast).findFirst().orElseThrow();
-    assertThatThrownBy(() -> log.append(intent))
+    assertThatThrownBy(() -> log.append(effect(Step.Intended.class)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cannot be written");
     assertThatThrownBy(() -> log.append(new Step.Trouble("a", "b", "c")))

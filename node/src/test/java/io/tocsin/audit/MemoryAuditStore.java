@@ -7,8 +7,8 @@ import java.util.Optional;
 /** A log in memory that can be told to fail. Owned by one test. */
 public final class MemoryAuditStore implements AuditStore {
   private final List<AuditEntry> entries = new ArrayList<>();
+  private final List<Runnable> underway = new ArrayList<>();
   private boolean broken;
-  private int groups;
 
   public synchronized void fail() {
     broken = true;
@@ -16,10 +16,6 @@ public final class MemoryAuditStore implements AuditStore {
 
   public synchronized List<AuditEntry> entries() {
     return List.copyOf(entries);
-  }
-
-  public synchronized int groups() {
-    return groups;
   }
 
   public synchronized void replace(int index, AuditEntry entry) {
@@ -31,12 +27,23 @@ public final class MemoryAuditStore implements AuditStore {
   }
 
   @Override
-  public synchronized void append(List<AuditEntry> group) {
+  public synchronized void append(AuditEntry entry, Runnable kept) {
+    requireWhole();
+    entries.add(entry);
+    underway.add(kept);
+  }
+
+  @Override
+  public synchronized void flush() {
+    requireWhole();
+    underway.forEach(Runnable::run);
+    underway.clear();
+  }
+
+  private void requireWhole() {
     if (broken) {
       throw new IllegalStateException("no space left");
     }
-    groups++;
-    entries.addAll(group);
   }
 
   @Override

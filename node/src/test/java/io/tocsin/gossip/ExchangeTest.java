@@ -42,6 +42,45 @@ final class ExchangeTest {
   }
 
   @Test
+  void nothingIsSentThatIsNotOnTheDisk() {
+    FakeNetwork network = new FakeNetwork(town, SIZE, Faults.NONE, 1);
+    network.node(0).say("kept");
+    network.node(0).store().lose();
+    assertThatThrownBy(() -> network.node(0).say("lost")).hasMessageContaining("the disk lost it");
+    network.pass(Duration.ofSeconds(1));
+    assertThat(network.node(1).heard()).containsExactly("0/1");
+    assertThat(network.node(1).store().height(town.account(0))).isEqualTo(1);
+  }
+
+  @Test
+  void saysNothingOfItsLogThatTheDiskLost() {
+    FakeNetwork network = new FakeNetwork(town, SIZE, Faults.NONE, 1);
+    List<Bytes> told = new ArrayList<>();
+    Link link =
+        new Link() {
+          @Override
+          public Address peer() {
+            return town.account(1);
+          }
+
+          @Override
+          public boolean send(Bytes message) {
+            return told.add(message);
+          }
+
+          @Override
+          public void end() {}
+        };
+    network.node(0).exchange().connected(link);
+    assertThat(told).as("how far it is").hasSize(1);
+    network.node(0).exchange().disconnected(link);
+    network.node(0).store().lose();
+    assertThatThrownBy(() -> network.node(0).exchange().connected(link))
+        .hasMessageContaining("the disk lost it");
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
   void everyNodeHearsEverythingInOrderWhateverTheNetworkDoes() {
     for (long seed = 0; seed < 30; seed++) {
       FakeNetwork network = new FakeNetwork(town, SIZE, ROUGH, seed);

@@ -20,10 +20,31 @@ public final class MemoryEnvelopeStore implements EnvelopeStore {
   private int appends;
   private boolean broken;
   private boolean unreadable;
+  private final List<Runnable> waiting = new ArrayList<>();
+  private boolean held;
+  private boolean lost;
 
   /** Makes every later change fail, or work again. */
   public synchronized void broken(boolean now) {
     broken = now;
+  }
+
+  /** Makes every later wait for the disk fail; what waits goes on waiting. */
+  public synchronized void lose() {
+    lost = true;
+  }
+
+  /** Lets what is to be done once it is on the disk wait until {@link #sync}. */
+  public synchronized void hold() {
+    held = true;
+  }
+
+  /** Does what waits for the disk, unless that lost it. */
+  public synchronized void sync() {
+    if (!lost) {
+      waiting.forEach(Runnable::run);
+      waiting.clear();
+    }
   }
 
   /** Makes every later reading of a log fail, or work again. */
@@ -92,6 +113,21 @@ public final class MemoryEnvelopeStore implements EnvelopeStore {
       arrivals.add(entry);
     }
     appends++;
+  }
+
+  @Override
+  public synchronized void afterwards(Runnable work) {
+    waiting.add(work);
+    if (!held) {
+      sync();
+    }
+  }
+
+  @Override
+  public synchronized void flush() {
+    if (lost) {
+      throw new IllegalStateException("the disk lost it");
+    }
   }
 
   @Override

@@ -191,7 +191,11 @@ final class RecallTest {
             new Agreement.Agreed(2, Set.of("north", "south")),
             NOW));
     chain.events.add(new HeadAdvanced(CHAIN, BLOCK));
-    return (Claim.ExploitMined) next(reported);
+    Claim.ExploitMined claim = (Claim.ExploitMined) next(reported);
+    Attestation own = next(attested);
+    assertThat(own.claimId()).isEqualTo(claim.id());
+    assertThat(own.verdict()).isEqualTo(Verdict.CONFIRM);
+    return claim;
   }
 
   private void leave() {

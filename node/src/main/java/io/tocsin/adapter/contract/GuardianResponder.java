@@ -232,14 +232,12 @@ public final class GuardianResponder implements Responder {
     Optional<Claim.ExploitPending> pending = pending(permit);
     Future<Optional<Fees>> rival =
         access.start(() -> pending.flatMap(access::rival).map(SignedTransaction::fees));
-    Future<Optional<JsonNode>> attack = rehearsal.withAttack(call, pending);
     Optional<Bytes> revert = rehearsal.revert(call, evidence);
     if (revert.isPresent()) {
       evidence.put("refusal", Refusal.decode(revert.get()).toString());
       progress.simulated(permit, evidence.deepCopy());
       return refused(permit, revert.get(), evidence);
     }
-    Rehearsal.keep(attack, evidence);
     progress.simulated(permit, evidence.deepCopy());
     Race race = race(permit, call, access.join(quote), stake);
     Wei baseFee = race.quote().market().baseFee();
@@ -287,15 +285,19 @@ public final class GuardianResponder implements Responder {
   private Outcome send(Permit permit, Race race, Optional<Fees> rival, ObjectNode evidence)
       throws ChainException {
     Quote quote = race.quote();
-    boolean _ = low(quote.balance());
     rival.ifPresent(
         r -> evidence.put("attack_tip", r.effectiveTip(quote.market().baseFee()).toString()));
-    return switch (lane.send(permit.digest(), race, rival)) {
-      case Sending.Taken(Bid bid, List<String> by) -> {
-        events.sent(permit, bid.sent().tx(), by);
-        progress.accepted(permit, bid.sent().tx());
-        yield await(permit, raising(permit, bid, race), evidence);
-      }
+    Sending sending = lane.send(permit.digest(), race, rival);
+    if (sending instanceof Sending.Taken(Bid bid, List<String> by)) {
+      events.sent(permit, bid.sent().tx(), by);
+      progress.accepted(permit, bid.sent().tx());
+    }
+    // Evidence only, so it comes after the race has begun.
+    Rehearsal.keep(rehearsal.withAttack(race.call(), pending(permit)), evidence);
+    boolean _ = low(quote.balance());
+    return switch (sending) {
+      case Sending.Taken(Bid bid, List<String> _) ->
+          await(permit, raising(permit, bid, race), evidence);
       case Sending.Unsure(Bid bid, String detail) -> {
         evidence.put("sending", detail);
         yield await(permit, raising(permit, bid, race), evidence);

@@ -3,6 +3,7 @@ package io.tocsin.adapter.rpc;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
+import io.tocsin.base.Threads;
 import io.tocsin.base.Wei;
 import io.tocsin.chain.Agreement;
 import io.tocsin.chain.ChainEvent;
@@ -19,6 +20,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -111,20 +115,31 @@ final class Trials implements PendingTrials {
             endpoint.nonce(body.get().sender(), block)));
   }
 
+  /** All runs at once: each waits for the endpoints, not for the others. */
   private Trial run(Standing standing) {
-    Optional<ChainEvent.Traced> plain = simulate(standing, Optional.empty());
-    if (plain.isEmpty()) {
-      return new Trial.Unavailable("no endpoint could simulate it");
-    }
-    List<ChainEvent.Traced> changed = new ArrayList<>();
-    for (ObjectNode surroundings : changes(standing.head())) {
-      Optional<ChainEvent.Traced> traced = simulate(standing, Optional.of(surroundings));
-      if (traced.isEmpty()) {
-        return new Trial.Unavailable("no endpoint could simulate it with " + surroundings);
+    List<Optional<JsonNode>> surroundings = new ArrayList<>();
+    surroundings.add(Optional.empty());
+    changes(standing.head()).forEach(change -> surroundings.add(Optional.of(change)));
+    List<ChainEvent.Traced> runs = new ArrayList<>();
+    try (ExecutorService running = Threads.virtual("trial")) {
+      List<Future<Optional<ChainEvent.Traced>>> all = new ArrayList<>();
+      surroundings.forEach(each -> all.add(running.submit(() -> simulate(standing, each))));
+      for (int i = 0; i < all.size(); i++) {
+        Optional<ChainEvent.Traced> traced = all.get(i).get();
+        if (traced.isEmpty()) {
+          return new Trial.Unavailable(
+              "no endpoint could simulate it"
+                  + surroundings.get(i).map(change -> " with " + change).orElse(""));
+        }
+        runs.add(traced.get());
       }
-      changed.add(traced.get());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Trial.Unavailable("interrupted");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("trying " + standing.body().hash(), e.getCause());
     }
-    return new Trial.Includable(plain.get(), changed);
+    return new Trial.Includable(runs.getFirst(), runs.subList(1, runs.size()));
   }
 
   private Optional<ChainEvent.Traced> simulate(Standing standing, Optional<JsonNode> surroundings) {

@@ -60,28 +60,27 @@ public final class SqliteAuditStore implements AuditStore {
   }
 
   @Override
-  public void append(List<AuditEntry> entries) {
-    database.change(
-        handle -> {
-          var batch =
-              handle.prepareBatch(
-                  "INSERT INTO audit_entry (sequence, previous, digest, hash, salt, body)"
-                      + " VALUES (?, ?, ?, ?, ?, ?)");
-          for (AuditEntry entry : entries) {
-            if (!(entry.content() instanceof AuditEntry.Content.Kept kept)) {
-              throw new IllegalArgumentException("entry " + entry.sequence() + " has no body");
-            }
-            batch
-                .bind(0, entry.sequence())
-                .bind(1, entry.previous().toArray())
-                .bind(2, entry.digest().toArray())
-                .bind(3, entry.hash().toArray())
-                .bind(4, kept.salt().toArray())
-                .bind(5, kept.body().toArray())
-                .add();
-          }
-          batch.execute();
-        });
+  public void append(AuditEntry entry, Runnable kept) {
+    if (!(entry.content() instanceof AuditEntry.Content.Kept body)) {
+      throw new IllegalArgumentException("entry " + entry.sequence() + " has no body");
+    }
+    database.hand(
+        handle ->
+            handle.execute(
+                "INSERT INTO audit_entry (sequence, previous, digest, hash, salt, body)"
+                    + " VALUES (?, ?, ?, ?, ?, ?)",
+                entry.sequence(),
+                entry.previous().toArray(),
+                entry.digest().toArray(),
+                entry.hash().toArray(),
+                body.salt().toArray(),
+                body.body().toArray()),
+        kept);
+  }
+
+  @Override
+  public void flush() {
+    database.flush();
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class SqliteCursor implements Cursor {
 
   @Override
   public List<BlockRef> recent(ChainId chain) {
+    database.flush();
     return database.read(
         handle ->
             handle
@@ -36,7 +37,7 @@ public final class SqliteCursor implements Cursor {
 
   @Override
   public void advance(ChainId chain, BlockRef block) {
-    database.change(
+    database.hand(
         handle -> {
           handle
               .createUpdate(

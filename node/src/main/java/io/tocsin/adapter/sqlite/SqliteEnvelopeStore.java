@@ -4,24 +4,33 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
+import io.tocsin.base.Threads;
 import io.tocsin.crypto.Envelope;
 import io.tocsin.gossip.EnvelopeStore;
 import io.tocsin.gossip.Equivocation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** The log of envelopes in {@link Database}. Heights are kept in memory as well. */
+/**
+ * The log of envelopes in {@link Database}. Heights are kept in memory as well, and so is what is
+ * on its way to the disk.
+ */
 public final class SqliteEnvelopeStore implements EnvelopeStore {
   private final Database database;
   private final Map<Address, Long> heights;
+  private final Map<Place, Entry> underway = new ConcurrentHashMap<>();
+
+  private record Place(Address author, long sequence) {}
 
   /** The log in {@code database}. */
   public SqliteEnvelopeStore(Database database) {
@@ -55,6 +64,10 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
 
   @Override
   public Optional<Bytes> wire(Address author, long sequence) {
+    Entry entry = underway.get(new Place(author, sequence));
+    if (entry != null) {
+      return Optional.of(entry.wire());
+    }
     return database.read(
         handle ->
             handle
@@ -97,14 +110,17 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
       return;
     }
     Address author = run.getFirst().envelope().author();
-    database.change(
+    requireContinuation(author, run);
+    Map<Place, Entry> entries = new LinkedHashMap<>();
+    run.forEach(entry -> entries.put(new Place(author, entry.envelope().sequence()), entry));
+    underway.putAll(entries);
+    database.hand(
         handle -> {
-          requireContinuation(handle, author, run);
           PreparedBatch batch =
               handle.prepareBatch(
                   "INSERT INTO envelope (author, sequence, topic, wire, received, subject)"
                       + " VALUES (?, ?, ?, ?, ?, ?)");
-          for (Entry entry : run) {
+          for (Entry entry : entries.values()) {
             batch
                 .bind(0, author.toArray())
                 .bind(1, entry.envelope().sequence())
@@ -115,18 +131,13 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
                 .add();
           }
           batch.execute();
-        });
+        },
+        () -> underway.keySet().removeAll(entries.keySet()));
     heights.merge(author, run.getLast().envelope().sequence(), Math::max);
   }
 
-  private static void requireContinuation(Handle handle, Address author, List<Entry> run) {
-    long next =
-        handle
-                .createQuery("SELECT coalesce(max(sequence), 0) FROM envelope WHERE author = ?")
-                .bind(0, author.toArray())
-                .mapTo(Long.class)
-                .one()
-            + 1;
+  private void requireContinuation(Address author, List<Entry> run) {
+    long next = height(author) + 1;
     for (Entry entry : run) {
       if (!entry.envelope().author().equals(author) || entry.envelope().sequence() != next) {
         throw new IllegalStateException(
@@ -141,6 +152,20 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
       }
       next++;
     }
+  }
+
+  @Override
+  public void flush() {
+    database.flush();
+  }
+
+  @Override
+  public void afterwards(Runnable work) {
+    database.hand(
+        _ -> {},
+        () -> {
+          Thread _ = Threads.start("afterwards", work);
+        });
   }
 
   @Override
@@ -205,6 +230,14 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
 
   @Override
   public List<Bytes> about(String topic, Address author, Hash32 subject, int count) {
+    List<Bytes> waiting =
+        underway.values().stream()
+            .filter(e -> e.envelope().author().equals(author))
+            .filter(e -> e.envelope().topic().equals(topic))
+            .filter(e -> e.subject().equals(Optional.of(subject)))
+            .sorted(Comparator.comparingLong(e -> e.envelope().sequence()))
+            .map(Entry::wire)
+            .toList();
     List<Bytes> found =
         database.read(
             handle ->
@@ -218,7 +251,9 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
                     .bind(3, count)
                     .map((row, _) -> Bytes.of(row.getBytes(1)))
                     .list());
-    return List.copyOf(found);
+    List<Bytes> all = new ArrayList<>(waiting);
+    found.stream().filter(wire -> !all.contains(wire)).forEach(all::add);
+    return List.copyOf(all);
   }
 
   @Override
@@ -231,13 +266,14 @@ public final class SqliteEnvelopeStore implements EnvelopeStore {
     if (upTo.isEmpty()) {
       return;
     }
-    database.change(
+    Map<Address, Long> cursors = Map.copyOf(upTo);
+    database.hand(
         handle -> {
           PreparedBatch batch =
               handle.prepareBatch(
                   "INSERT INTO delivery (author, sequence) VALUES (?, ?)"
                       + " ON CONFLICT (author) DO UPDATE SET sequence = excluded.sequence");
-          upTo.forEach(
+          cursors.forEach(
               (author, sequence) -> batch.bind(0, author.toArray()).bind(1, sequence).add());
           batch.execute();
         });

@@ -8,11 +8,25 @@ import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What responders spent on gas, in the table {@code gas}. */
+/**
+ * What responders spent on gas, in the table {@code gas}; what is on its way to the disk is kept in
+ * memory as well.
+ */
 public final class SqliteGasBook implements GasBook {
   private final Database database;
+  private final Map<Place, Cost> underway = new ConcurrentHashMap<>();
+
+  private record Place(AccountId payer, long nonce) {
+    static Place of(Cost cost) {
+      return new Place(cost.payer(), cost.nonce());
+    }
+  }
 
   /** In this database, whose owner closes it. */
   public SqliteGasBook(Database database) {
@@ -21,7 +35,8 @@ public final class SqliteGasBook implements GasBook {
 
   @Override
   public void put(Cost cost) {
-    database.change(
+    underway.put(Place.of(cost), cost);
+    database.hand(
         handle ->
             handle.execute(
                 "INSERT OR REPLACE INTO gas (payer, nonce, pending, amount, paid, at)"
@@ -31,21 +46,31 @@ public final class SqliteGasBook implements GasBook {
                 cost.pending(),
                 cost.amount().amount().toString(),
                 cost.paid(),
-                cost.at().toEpochMilli()));
+                cost.at().toEpochMilli()),
+        () -> underway.remove(Place.of(cost), cost));
   }
 
   @Override
   public List<Cost> since(AccountId payer, Instant from) {
-    return database.read(
-        handle ->
-            handle
-                .select(
-                    "SELECT payer, nonce, pending, amount, paid, at FROM gas"
-                        + " WHERE payer = ? AND at >= ? ORDER BY nonce",
-                    payer.toString(),
-                    from.toEpochMilli())
-                .map((row, _) -> cost(row))
-                .list());
+    Map<Place, Cost> waiting = Map.copyOf(underway); // first: what leaves it is in the table
+    List<Cost> written =
+        database.read(
+            handle ->
+                handle
+                    .select(
+                        "SELECT payer, nonce, pending, amount, paid, at FROM gas"
+                            + " WHERE payer = ? AND at >= ?",
+                        payer.toString(),
+                        from.toEpochMilli())
+                    .map((row, _) -> cost(row))
+                    .list());
+    Map<Place, Cost> all = new HashMap<>();
+    written.forEach(cost -> all.put(Place.of(cost), cost));
+    all.putAll(waiting);
+    return all.values().stream()
+        .filter(cost -> cost.payer().equals(payer) && !cost.at().isBefore(from))
+        .sorted(Comparator.comparingLong(Cost::nonce))
+        .toList();
   }
 
   private static Cost cost(ResultSet row) throws SQLException {

@@ -53,7 +53,7 @@ public final class SqliteInterlockBook implements InterlockBook {
         new String(
             Json.write(RecordJson.PLAIN.write(InterlockState.class, state)),
             StandardCharsets.UTF_8);
-    database.change(
+    database.hand(
         handle ->
             handle
                 .createUpdate("INSERT OR REPLACE INTO interlock (id, state) VALUES (1, :state)")

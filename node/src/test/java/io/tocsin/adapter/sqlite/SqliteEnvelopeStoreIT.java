@@ -3,6 +3,7 @@ package io.tocsin.adapter.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.MalformedException;
 import io.tocsin.crypto.Envelope;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +106,28 @@ final class SqliteEnvelopeStoreIT {
             new Equivocation(entry(1, i, "yes").envelope(), entry(1, i, "no").envelope());
         assertThat(store.keep(proof, NOON)).isEqualTo(i <= EnvelopeStore.MAX_PROOFS);
       }
+    }
+  }
+
+  @Test
+  void whatIsOnItsWayCountsButIsNeitherServedNorWaitedFor() throws Exception {
+    Address author = town.account(0);
+    try (Database database = Database.open(directory.resolve("tocsin.db"))) {
+      EnvelopeStore store = new SqliteEnvelopeStore(database);
+      store.append(run(0, 1, 2));
+      store.flush();
+      CountDownLatch kept = new CountDownLatch(1);
+      try (SlowDisk _ = SlowDisk.of(database)) {
+        store.append(run(0, 3, 4));
+        store.afterwards(kept::countDown);
+        assertThat(store.height(author)).isEqualTo(4);
+        assertThat(store.wire(author, 4)).contains(town.talk(0, 4, "text 4"));
+        assertThat(store.after(author, 0, 100, 1 << 20)).hasSize(2);
+        assertThat(kept.getCount()).isEqualTo(1);
+      }
+      kept.await();
+      assertThat(store.after(author, 0, 100, 1 << 20)).hasSize(4);
+      assertThat(store.wire(author, 4)).contains(town.talk(0, 4, "text 4"));
     }
   }
 }

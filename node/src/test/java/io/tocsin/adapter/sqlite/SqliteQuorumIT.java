@@ -49,6 +49,23 @@ final class SqliteQuorumIT {
   }
 
   @Test
+  void theFirstVerdictStandsWhileItIsOnItsWayToTheDisk() {
+    Path file = folder.resolve("node.db");
+    try (Database database = Database.open(file);
+        Database reader = Database.openReadOnly(file)) {
+      SqliteVerdictBook book = new SqliteVerdictBook(database);
+      try (SlowDisk _ = SlowDisk.of(database)) {
+        assertThat(book.record(claim, Verdict.REFUTE)).isEqualTo(Verdict.REFUTE);
+        assertThat(book.record(claim, Verdict.CONFIRM)).isEqualTo(Verdict.REFUTE);
+        assertThat(book.verdict(claim)).contains(Verdict.REFUTE);
+        assertThat(new SqliteVerdictBook(reader).verdict(claim)).isEmpty();
+      }
+      database.flush();
+      assertThat(new SqliteVerdictBook(reader).verdict(claim)).contains(Verdict.REFUTE);
+    }
+  }
+
+  @Test
   void nobodyChangesOrDeletesAVerdict() {
     try (Database database = Database.open(folder.resolve("node.db"))) {
       new SqliteVerdictBook(database).record(claim, Verdict.CONFIRM);

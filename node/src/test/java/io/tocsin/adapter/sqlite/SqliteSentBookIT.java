@@ -69,15 +69,41 @@ final class SqliteSentBookIT {
     GasBook.Cost bid = new GasBook.Cost(SENDER, 7, true, Wei.ether(2), false, at);
     GasBook.Cost paid = new GasBook.Cost(SENDER, 7, true, Wei.gwei(3), true, at);
     try (Database database = Database.open(file)) {
-      new SqliteGasBook(database).put(bid);
-      assertThat(new SqliteGasBook(database).since(SENDER, at)).containsExactly(bid);
-      new SqliteGasBook(database).put(paid);
+      SqliteGasBook book = new SqliteGasBook(database);
+      book.put(bid);
+      assertThat(book.since(SENDER, at)).containsExactly(bid);
+      book.put(paid);
     }
     try (Database database = Database.open(file)) {
       SqliteGasBook book = new SqliteGasBook(database);
       assertThat(book.since(SENDER, at)).containsExactly(paid);
       assertThat(book.since(SENDER, at.plusMillis(1))).isEmpty();
       assertThat(book.since(new AccountId(ChainId.evm(10), SENDER.address()), at)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsSpentCountsAtOnceAndIsOnTheDiskBeforeTheBid() throws Exception {
+    Path file = directory.resolve("tocsin.db");
+    Instant at = Instant.ofEpochMilli(1_700_000_000_123L);
+    GasBook.Cost first = new GasBook.Cost(SENDER, 7, false, Wei.gwei(1), false, at);
+    GasBook.Cost more = new GasBook.Cost(SENDER, 7, false, Wei.gwei(2), false, at.plusMillis(1));
+    GasBook.Cost next = new GasBook.Cost(SENDER, 8, false, Wei.gwei(5), false, at);
+    try (Database database = Database.open(file);
+        Database reader = Database.openReadOnly(file)) {
+      SqliteGasBook book = new SqliteGasBook(database);
+      book.put(first);
+      database.flush();
+      try (SlowDisk _ = SlowDisk.of(database)) {
+        book.put(next);
+        book.put(more);
+        assertThat(book.since(SENDER, at)).containsExactly(more, next);
+        assertThat(book.since(SENDER, at.plusMillis(1))).containsExactly(more);
+        assertThat(new SqliteGasBook(reader).since(SENDER, at)).containsExactly(first);
+      }
+      new SqliteSentBook(database).record(new Sent(hash("a"), SENDER, 8, hash("tx")));
+      assertThat(new SqliteGasBook(reader).since(SENDER, at)).containsExactly(more, next);
+      assertThat(book.since(SENDER, at)).containsExactly(more, next);
     }
   }
 }

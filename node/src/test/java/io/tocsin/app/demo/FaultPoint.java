@@ -4,8 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the node's own code at which a test lets its process die: on entry to a method or
- * right before it returns, when its first argument says what is written here. Between two of them,
- * in the order of the flow, nothing becomes durable and nothing leaves the process.
+ * right before it returns, when its first argument says what is written here. What is kept, spent
+ * or on record there was handed to the writer, which may or may not have it on the disk when the
+ * process dies; {@link #WRITES_BEFORE_THEY_ARE_ON_THE_DISK} and the points behind it stand at the
+ * disk itself.
  */
 enum FaultPoint {
   STAGE_SEEN("pipeline/Timeline", "reached", false, "SEEN"),
@@ -22,7 +24,7 @@ enum FaultPoint {
   STAGE_ATTESTED("pipeline/Timeline", "reached", false, "ATTESTED"),
   STAGE_CERTIFIED("pipeline/Timeline", "reached", false, "CERTIFIED"),
   CERTIFICATE_KEPT("gossip/Admission", "seal", false, "name=certificate,"),
-  CERTIFICATE_SENT("gossip/Exchange", "publish", false, "name=certificate,"),
+  CERTIFICATE_POSTED("gossip/Exchange", "post", false, "name=certificate,"),
   STAGE_DECIDED("pipeline/Timeline", "reached", false, "DECIDED"),
   PERMIT_BEFORE_IT_IS_SPENT("adapter/sqlite/SqliteInterlockBook", "save", true, ""),
   PERMIT_SPENT("adapter/sqlite/SqliteInterlockBook", "save", false, ""),
@@ -38,7 +40,11 @@ enum FaultPoint {
   STEPS_BEFORE_THEY_ARE_ON_RECORD("adapter/sqlite/SqliteAuditStore", "append", true, ""),
   STEPS_ON_RECORD("adapter/sqlite/SqliteAuditStore", "append", false, ""),
   BLOCK_BEFORE_IT_IS_ACKNOWLEDGED("adapter/sqlite/SqliteCursor", "advance", true, ""),
-  BLOCK_ACKNOWLEDGED("adapter/sqlite/SqliteCursor", "advance", false, "");
+  BLOCK_ACKNOWLEDGED("adapter/sqlite/SqliteCursor", "advance", false, ""),
+  WRITES_BEFORE_THEY_ARE_ON_THE_DISK("adapter/sqlite/Writer", "commit", true, ""),
+  WRITES_ON_THE_DISK("adapter/sqlite/Writer", "commit", false, ""),
+  MAIL_ON_THE_DISK_BEFORE_IT_IS_SENT("gossip/Outbox", "sendUpTo", true, ""),
+  MAIL_SENT("gossip/Outbox", "sendUpTo", false, "");
 
   private static final String ROOT = "io/tocsin/";
 

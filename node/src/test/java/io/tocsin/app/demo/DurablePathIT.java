@@ -1,0 +1,132 @@
+package io.tocsin.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.app.CheckCommand;
+import io.tocsin.app.Node;
+import io.tocsin.base.Clocks;
+import io.tocsin.base.Hash32;
+import io.tocsin.pipeline.Observer;
+import io.tocsin.respond.Outcome;
+import io.tocsin.respond.Permit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How often a real node waits for the disk because of one alarm, told by the Flight Recorder: where
+ * each wait is, so that a new one anywhere in the flow is named.
+ */
+final class DurablePathIT {
+  private static final String EVENT = "io.tocsin.DiskWait";
+  private static final String VERDICT = "pipeline.Judging.consider";
+  private static final String INTENT = "adapter.contract.TransactionLane.submit";
+  private static final String OUTCOME = "pipeline.Records.acted";
+
+  /** What tells others how far the logs are; nothing waits for it. */
+  private static final List<String> BESIDE = List.of("app.HeadWatch.", "gossip.Exchange.compare");
+
+  @TempDir private Path folder;
+  private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+
+  @Test
+  void onlyTheVerdictAndTheIntentWaitBetweenAnAttackAndItsPause() throws Exception {
+    try (CrashTown town = CrashTown.build(folder.resolve("town"));
+        Node node = open(town);
+        Recording recording = new Recording()) {
+      recording.enable(EVENT).withStackTrace().withoutThreshold();
+      awaitLinks(node, town.peers().size());
+      recording.start();
+      Hash32 attack = town.attack();
+      assertThat(outcomes.poll(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+      recording.stop();
+      List<String> waits = waits(recording, town.victim().home().resolve("data"));
+      System.out.println("waits for the disk:\n" + String.join("\n", waits));
+
+      assertThat(waits.stream().filter(wait -> wait.contains(VERDICT)))
+          .hasSameSizeAs(town.claims(attack));
+      assertThat(waits.stream().filter(wait -> wait.contains(INTENT)))
+          .hasSameSizeAs(town.calls(attack));
+      assertThat(waits.stream().filter(wait -> wait.contains(OUTCOME))).hasSize(1);
+      assertThat(waits)
+          .allMatch(
+              wait ->
+                  Stream.concat(Stream.of(VERDICT, INTENT, OUTCOME), BESIDE.stream())
+                      .anyMatch(wait::contains));
+      assertThat(town.claims(attack)).as("one exploit, one claim").hasSize(1);
+      assertThat(town.calls(attack)).as("one pause").hasSize(1);
+    }
+  }
+
+  private Node open(CrashTown town) {
+    Observer observer =
+        new Observer() {
+          @Override
+          public void acted(Permit permit, Outcome outcome) {
+            outcomes.add(outcome);
+          }
+        };
+    return Node.open(
+        CheckCommand.load(town.configuration(), Map.of()),
+        observer,
+        Clocks.of(InstantSource.system()));
+  }
+
+  private static void awaitLinks(Node node, int peers) throws IOException, InterruptedException {
+    URI page = URI.create("http://127.0.0.1:" + node.statusPort() + "/metrics");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try (InputStream in = page.toURL().openStream()) {
+        String metrics = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        if (metrics.contains("tocsin_mesh_links{name=\"open\"} " + peers + ".0")) {
+          return;
+        }
+        assertThat(System.nanoTime()).as(metrics).isLessThan(end);
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  /** The node's waits in their order: how long each was, and from where. */
+  private List<String> waits(Recording recording, Path data) throws IOException {
+    Path file = folder.resolve("alarm.jfr");
+    recording.dump(file);
+    List<RecordedEvent> events = new ArrayList<>(RecordingFile.readAllEvents(file));
+    events.removeIf(
+        event ->
+            !event.getEventType().getName().equals(EVENT)
+                || !Path.of(event.getString("file")).startsWith(data));
+    events.sort((a, b) -> a.getStartTime().compareTo(b.getStartTime()));
+    return events.stream().map(DurablePathIT::told).toList();
+  }
+
+  private static String told(RecordedEvent event) {
+    return "%.1f ms  %s"
+        .formatted(
+            event.getDuration().toNanos() / 1e6,
+            String.join(
+                " < ",
+                event.getStackTrace().getFrames().stream()
+                    .map(frame -> frame.getMethod())
+                    .filter(method -> method.getType().getName().startsWith("io.tocsin."))
+                    .map(
+                        method -> method.getType().getName().substring(10) + "." + method.getName())
+                    .filter(place -> !place.startsWith("adapter.sqlite."))
+                    .toList()));
+  }
+}
