@@ -3,14 +3,21 @@ package io.tocsin.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
+import io.tocsin.base.MalformedException;
 import io.tocsin.claim.Claim;
 import io.tocsin.claim.Claim.BlockStamp;
 import io.tocsin.claim.Claim.ExploitMined;
 import io.tocsin.claim.Claim.ExploitPending;
+import io.tocsin.claim.Report;
+import io.tocsin.claim.ReportCodec;
 import io.tocsin.claim.Samples;
+import io.tocsin.crypto.Domain;
+import io.tocsin.crypto.Envelope;
 import io.tocsin.crypto.Keccak;
 import io.tocsin.crypto.KeyPair;
+import io.tocsin.crypto.Verified;
 import io.tocsin.identity.Revocation;
 import io.tocsin.identity.Rosters;
 import io.tocsin.quorum.Opinion.Abstain;
@@ -223,5 +230,27 @@ final class AttestorTest {
     rosters.apply(Revocation.sign(keys.getFirst(), rosters.federation().domain()));
     assertThat(abstains(claim, seen(true, false, harm))).isEqualTo(AbstainReason.NO_SEAT);
     assertThat(attestor.attest(claim.id(), new Confirm())).isEmpty();
+  }
+
+  @Test
+  void aLaterViewThatAllowsNoVerdictIsToldAsWhatItIs() {
+    attestor.attest(claim.id(), new Confirm());
+    assertThat(abstains(claim, new OwnView.Unwatched())).isEqualTo(AbstainReason.UNKNOWN_CHAIN);
+    assertThat(attestor.consider(claim, seen(true, false, harm))).isEqualTo(new Confirm());
+  }
+
+  @Test
+  void ofAReportOnlyTheClaimCounts() throws MalformedException {
+    KeyPair author = keys.getLast();
+    Domain domain = rosters.federation().domain();
+    Bytes bundle = ReportCodec.encode(Samples.report(claim), author.address(), clock.instant());
+    Envelope envelope = Envelope.seal(author, domain, ReportCodec.TOPIC.name(), 1, bundle);
+    Verified<Report> report =
+        Verified.open(
+                envelope, domain, _ -> Optional.of(author.publicKey()), ReportCodec.TOPIC.decoder())
+            .orElseThrow();
+    assertThat(attestor.consider(report, seen(true, false, harm))).isEqualTo(new Confirm());
+    assertThat(attestor.consider(report, seen(true, true, harm)))
+        .isEqualTo(new Refute(RefuteReason.REVERTED));
   }
 }
