@@ -6,6 +6,7 @@ import io.tocsin.base.AccountId;
 import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Wei;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -94,5 +95,52 @@ final class GasBudgetTest {
     assertThat(take(0, 100)).isTrue();
     AccountId elsewhere = new AccountId(ChainId.evm(10), KEY);
     assertThat(budget.take(elsewhere, 0, Wei.of(100), false)).isEmpty();
+  }
+
+  @Test
+  void itIsLowWithLessThanAQuarterLeft() {
+    assertThat(take(0, 75)).isTrue();
+    assertThat(budget.low(PAYER)).isEmpty();
+    assertThat(take(1, 1)).isTrue();
+    assertThat(budget.low(PAYER)).isPresent();
+  }
+
+  @Test
+  void whatIsPaidIsPaidOnceAndDatedByItsBid() {
+    assertThat(take(0, 50)).isTrue();
+    now = now.plus(Duration.ofHours(20));
+    budget.paid(PAYER, 0, Wei.of(30));
+    budget.paid(PAYER, 0, Wei.of(1));
+    assertThat(budget.left(PAYER)).isEqualTo(Wei.of(70));
+    now = now.plus(Duration.ofHours(5));
+    assertThat(budget.left(PAYER)).as("a day after the bid").isEqualTo(Wei.of(100));
+  }
+
+  @Test
+  void whoPaidMoreThanAllOfItHasNothingLeft() {
+    assertThat(take(0, 90)).isTrue();
+    budget.paid(PAYER, 0, Wei.of(120));
+    assertThat(budget.left(PAYER)).isEqualTo(Wei.ZERO);
+  }
+
+  @Test
+  void aRefusalSaysOfWhatAndHowMuch() {
+    Wei ether = new Wei(BigInteger.TEN.pow(18));
+    GasBudget two = new GasBudget(ether.times(2), GasBook.memory(), () -> now);
+    assertThat(two.take(PAYER, 0, ether.times(3), false))
+        .contains(
+            PAYER + " may spend 2 ether on gas within 24 hours, and with this bid it could be 3");
+    assertThat(two.take(PAYER, 0, ether.times(2), true))
+        .contains(
+            PAYER
+                + " may spend 1 ether on gas against pending attacks within 24 hours, and with this"
+                + " bid it could be 2");
+  }
+
+  @Test
+  void aPersonsOwnCommandsHaveNoEndOfIt() {
+    GasBudget unlimited = GasBudget.unlimited();
+    assertThat(unlimited.take(PAYER, 0, new Wei(BigInteger.TEN.pow(30)), false)).isEmpty();
+    assertThat(unlimited.low(PAYER)).isEmpty();
   }
 }
