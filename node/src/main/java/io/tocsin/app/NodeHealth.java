@@ -79,7 +79,8 @@ final class NodeHealth implements Observer {
   @Override
   public void advanced(ChainEvent.HeadAdvanced advanced) {
     waiting.remove(advanced.chain());
-    metrics.gauge("tocsin_chain_head", advanced.chain().toString(), advanced.head().number());
+    metrics.gauge(
+        "tocsin_chain_head", advanced.chain().toString(), (double) advanced.head().number());
     watched.advanced(advanced);
     next.advanced(advanced);
   }
