@@ -218,6 +218,19 @@ final class GateTest {
   }
 
   @Test
+  void onlyWhatAPauseHoldsBackRestsOnIt() {
+    assertThat(Stream.of(Why.values()).filter(Why::restsOnPause))
+        .containsExactly(Why.IN_FORCE, Why.PAUSED_TIME);
+  }
+
+  @Test
+  void everyReasonIsSaidInWordsOfItsOwn() {
+    assertThat(Stream.of(Why.values()).map(Why::rule))
+        .allMatch(rule -> rule.contains(" "))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void whoGivesNoOrdersGivesNone() {
     assertThat(OrderBook.NONE.given()).isEmpty();
   }

@@ -262,6 +262,16 @@ final class InterlockEdgesTest {
             ruling -> assertThat(ruling.detail()).endsWith("paused until " + NOW.plus(DAY)));
   }
 
+  @Test
+  void theRestOfAPauseThatIsTakenOverIsNotCountedTwice() {
+    InterlockState decoy = granted(of(BudgetClass.DERIVED, "a", NOW, HOUR), NOW);
+    Duration two = HOUR.multipliedBy(2);
+    Instant half = NOW.plus(HOUR.dividedBy(2));
+    Action real = of(BudgetClass.DIRECT, "b", half, two);
+    granted(decoy, bounded(real, two.plus(HOUR.dividedBy(2))), half);
+    held(decoy, bounded(real, two.plus(HOUR.dividedBy(2)).minusNanos(1)), half, Why.PAUSED_TIME);
+  }
+
   private static InterlockState done(InterlockState state, Permit permit, Instant at) {
     return Interlock.settled(
         state,
