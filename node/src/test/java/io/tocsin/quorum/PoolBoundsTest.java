@@ -100,6 +100,15 @@ final class PoolBoundsTest {
   }
 
   @Test
+  void whatWaitsForAClaimThatOthersSpokeOfTakesAPlaceToo() {
+    confirm(0, 1);
+    confirm(0, 2);
+    assertThat(confirm(1, 1)).isEqualTo(new Tally.Buffered());
+    assertThat(confirm(1, 2)).isEqualTo(new Tally.Buffered());
+    assertThat(confirm(1, 3)).isEqualTo(TOO_MANY);
+  }
+
+  @Test
   void aClaimIsCountedToTheEndOfItsLife() {
     pool.know(claim(1));
     confirm(0, 1);
