@@ -22,7 +22,6 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
-import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.KeyParameter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -68,7 +67,7 @@ public final class KeyFile {
     byte[] salt = bytes(32, random);
     byte[] iv = bytes(16, random);
     byte[] utf8 = utf8(password);
-    byte[] key = SCrypt.generate(utf8, salt, cost.n(), 8, cost.p(), 32);
+    byte[] key = Scrypt.derive(utf8, salt, cost.n(), 8, cost.p());
     byte[] sealed = crypt(Cipher.ENCRYPT_MODE, key, iv, secret);
     ObjectNode out = Json.object().put("address", address);
     ObjectNode crypto = out.putObject("crypto");
@@ -160,7 +159,7 @@ public final class KeyFile {
         }
         length(in);
         byte[] salt = salt(in);
-        yield SCrypt.generate(password, salt, (int) n, (int) r, (int) p, 32);
+        yield Scrypt.derive(password, salt, (int) n, (int) r, (int) p);
       }
       case "pbkdf2" -> {
         JsonFields in = JsonFields.of(node, path, List.of("c", "dklen", "prf", "salt"));
