@@ -46,7 +46,7 @@ final class SoakNode implements AutoCloseable {
   /**
    * Starts it with the configuration {@code file}.
    *
-   * @param flags for its virtual machine, besides those of the launcher
+   * @param flags for its virtual machine, besides those of the launcher and of the environment
    */
   static SoakNode start(Path file, String flags) throws IOException {
     int port;
@@ -61,7 +61,7 @@ final class SoakNode implements AutoCloseable {
             file.toString(),
             "--status-port",
             Integer.toString(port));
-    builder.environment().put("TOCSIN_JAVA_OPTS", flags);
+    builder.environment().merge("TOCSIN_JAVA_OPTS", flags, (given, more) -> given + " " + more);
     Path said = file.resolveSibling("said.log");
     builder
         .redirectErrorStream(true)
