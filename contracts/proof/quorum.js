@@ -1,6 +1,7 @@
 // The federation's own `_requireQuorum` and `_accepted`, cut out of its source word by word, with any signer recovered
 // from any signature. gAccount is any one account, gCounted the weight that it was counted with.
 'use strict';
+const { bare, cut, once } = require('./source');
 
 /** What is proved: the word that follows its assertions. */
 const PROPERTIES = {
@@ -18,25 +19,8 @@ const FAULTS = [
   ['epoch', 'epoch == current - 1 && ', 'epoch < current && '],
 ];
 
-function once(text, find, put) {
-  const parts = text.split(find);
-  if (parts.length !== 2) throw new Error(`Federation.sol: ${parts.length - 1} matches of: ${find.trim()}`);
-  return parts.join(put);
-}
-
-/** The text of one function, from its name to its closing brace. */
-function cut(source, name) {
-  const found = source.match(new RegExp(`    function ${name}\\([\\s\\S]*?\\n    }\\n`));
-  if (!found) throw new Error(`Federation.sol: no function ${name}`);
-  return found[0];
-}
-
-/** Reasons of refusals are left out: the checker knows no errors. */
-function bare(text) {
-  return text.replace(/revert \w+\([^;]*\);/g, 'revert();');
-}
-
-function quorum(source) {
+/** What the checker reads. */
+function contract({ federation: source }) {
   let check = cut(source, '_requireQuorum');
   check = once(check, '_signer(digest, signatures[i * 65:i * 65 + 65])', 'gSigners[i]');
   check = once(check, 'attestationDigest(claim, epoch, CONFIRM)', 'keccak256(abi.encode(claim, epoch, CONFIRM))');
@@ -60,7 +44,7 @@ function quorum(source) {
 pragma solidity 0.8.30;
 import {CONFIRM} from "../src/TocsinTypes.sol";
 
-contract Quorum {
+contract Proof {
     struct Epoch { bytes32 hash; uint64 from; uint64 validUntil; uint32 members; uint128 weight; }
     uint256 private constant GRACE = 1 hours;
     uint64 public latestEpoch;
@@ -93,4 +77,4 @@ ${bare(accepted)}
 `;
 }
 
-module.exports = { FAULTS, PROPERTIES, once, quorum };
+module.exports = { file: 'Federation.sol', FAULTS, PROPERTIES, contract };
