@@ -97,6 +97,7 @@ public final class Node implements AutoCloseable {
 
   private static Node open(NodeConfig config, Observer observer, Clocks clocks, Scope scope)
       throws IOException, MalformedException {
+    NodeKeys keys = scope.add(NodeKeys.open(config));
     InstantSource clock = clocks.wall();
     SecureRandom random = new SecureRandom();
     PrometheusMetrics metrics = new PrometheusMetrics();
@@ -135,13 +136,14 @@ public final class Node implements AutoCloseable {
           Optional.of(
               NodeTown.open(
                   config.membership().get(),
+                  keys,
                   new NodeTown.Needs(database, metrics, clocks, random, records::federated, audit),
                   scope));
     }
 
     List<Protection> protections = NodeDefence.protections(config, clock.instant());
     NodeDefence defences = new NodeDefence(config, open, database, metrics);
-    Map<AccountId, Responder> responders = defences.open(protections, records, scope);
+    Map<AccountId, Responder> responders = defences.open(protections, keys, records, scope);
     Defence defence =
         scope.add(
             new Defence(

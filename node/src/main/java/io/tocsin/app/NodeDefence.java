@@ -10,9 +10,6 @@ import io.tocsin.adapter.contract.ResponderEvents;
 import io.tocsin.adapter.contract.TransactionLane;
 import io.tocsin.adapter.files.Fault;
 import io.tocsin.adapter.files.MandateFile;
-import io.tocsin.adapter.keys.KeyFile;
-import io.tocsin.adapter.keys.PrivateFiles;
-import io.tocsin.adapter.keys.SecretRef;
 import io.tocsin.adapter.rpc.RpcChain;
 import io.tocsin.adapter.sqlite.Database;
 import io.tocsin.adapter.sqlite.SqliteGasBook;
@@ -40,7 +37,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,13 +101,14 @@ final class NodeDefence {
   }
 
   /** A responder for each guardian that the configured key may trip. */
-  Map<AccountId, Responder> open(List<Protection> protections, Records records, Scope scope)
+  Map<AccountId, Responder> open(
+      List<Protection> protections, NodeKeys keys, Records records, Scope scope)
       throws IOException, MalformedException {
     Optional<NodeConfig.Responder> responder = config.defence().responder();
     if (responder.isEmpty() || protections.isEmpty()) {
       return Map.of();
     }
-    KeyPair key = scope.add(key(responder.get()));
+    KeyPair key = keys.responder();
     Map<ChainId, Responder> byChain = new HashMap<>();
     Map<AccountId, Responder> byGuardian = new HashMap<>();
     for (Protection protection : protections) {
@@ -146,22 +143,6 @@ final class NodeDefence {
     chains.forEach(
         (id, chain) -> accesses.put(id, scope.add(new ChainAccess(id, chain.endpoints()))));
     return new GuardianPauses(accesses);
-  }
-
-  private static KeyPair key(NodeConfig.Responder responder)
-      throws IOException, MalformedException {
-    char[] password = SecretRef.parse(responder.password()).resolve(responder.key().toString());
-    byte[] secret = new byte[0];
-    try {
-      secret =
-          KeyFile.unlock(PrivateFiles.read(responder.key()), password)
-              .orElseThrow(
-                  () -> new IOException(responder.key() + ": the password does not open it"));
-      return new KeyPair(secret);
-    } finally {
-      Arrays.fill(password, '\0');
-      Arrays.fill(secret, (byte) 0);
-    }
   }
 
   private Responder responder(

@@ -1,8 +1,5 @@
 package io.tocsin.app;
 
-import io.tocsin.adapter.keys.Keyring;
-import io.tocsin.adapter.keys.Role;
-import io.tocsin.adapter.keys.SecretRef;
 import io.tocsin.adapter.keys.TlsKey;
 import io.tocsin.adapter.mesh.Mesh;
 import io.tocsin.adapter.mesh.MeshConfig;
@@ -58,7 +55,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -110,19 +106,12 @@ final class NodeTown {
     this.self = self;
   }
 
-  static NodeTown open(NodeConfig.Membership config, Needs needs, Scope scope)
+  static NodeTown open(NodeConfig.Membership config, NodeKeys keys, Needs needs, Scope scope)
       throws IOException, MalformedException {
     Rosters rosters = rosters(config.federation(), needs.clocks().wall());
-    Keyring keyring = Keyring.in(config.keys());
-    char[] password = SecretRef.parse(config.password()).resolve("the keys in " + config.keys());
-    KeyPair attest;
-    TlsKey tls;
-    try {
-      attest = scope.add(keyring.open(Role.ATTEST, password));
-      tls = keyring.openTls(password);
-    } finally {
-      Arrays.fill(password, '\0');
-    }
+    NodeKeys.Member opened = keys.member();
+    KeyPair attest = opened.attest();
+    TlsKey tls = opened.tls();
     if (rosters.everMember(attest.address()).isEmpty()) {
       throw CommandException.usage(
           config.federation()
