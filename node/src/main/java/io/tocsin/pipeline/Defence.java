@@ -14,7 +14,6 @@ import io.tocsin.claim.Claim;
 import io.tocsin.exposure.Exposure;
 import io.tocsin.exposure.Exposures;
 import io.tocsin.exposure.Holdings;
-import io.tocsin.exposure.OwnEvidence;
 import io.tocsin.policy.Action;
 import io.tocsin.policy.Alarm;
 import io.tocsin.policy.Case;
@@ -75,6 +74,7 @@ public final class Defence implements AutoCloseable {
   private final ExecutorService workers = Threads.virtual("defence");
   private final Unsettled open;
   private final Rulings rulings;
+  private final Blind blind = new Blind();
   private final Set<ChainId> looking = ConcurrentHashMap.newKeySet();
   private final Map<ChainId, CountDownLatch> awake;
   private final Map<AccountId, CodeFingerprint> codes = new ConcurrentHashMap<>();
@@ -197,7 +197,10 @@ public final class Defence implements AutoCloseable {
     }
   }
 
-  /** Reads the code of what is protected anew, settles what is open, and looks at the pauses. */
+  /**
+   * Reads code and value at risk of what is protected anew, settles what is open, and looks at the
+   * pauses.
+   */
   private void look(ChainId chain, BlockRef head) {
     for (AccountId account : holdings().accounts()) {
       if (account.chain().equals(chain)) {
@@ -206,12 +209,13 @@ public final class Defence implements AutoCloseable {
             .ifPresent(code -> codes.put(account, code.fingerprint()));
       }
     }
+    Optional.ofNullable(awake.get(chain)).ifPresent(CountDownLatch::countDown);
     for (Protection protection : means.protections()) {
       if (protection.interest().account().chain().equals(chain)) {
-        StateReads _ = eyes.read(chain, ValueAtRisk.queries(protection.valuation()));
+        RiskEstimate estimate = estimate(protection, records.clock().instant());
+        blind.seen(protection, estimate).forEach(alarm -> defend(protection, occasion(alarm)));
       }
     }
-    Optional.ofNullable(awake.get(chain)).ifPresent(CountDownLatch::countDown);
     open.look(chain);
     desk.obey().forEach(this::handle);
     pending.look(chain, records.clock().instant());
@@ -267,17 +271,22 @@ public final class Defence implements AutoCloseable {
     if (means.protections().isEmpty() || pending.doubted(alarm)) {
       return;
     }
+    Case.Occasion occasion = occasion(alarm);
+    means.protections().forEach(protection -> defend(protection, occasion));
+  }
+
+  private void defend(Protection protection, Case.Occasion occasion) {
+    workers.execute(
+        records
+            .log()
+            .guarded(
+                "defending " + protection.interest().name(), () -> handle(protection, occasion)));
+  }
+
+  private Case.Occasion occasion(Alarm alarm) {
     Instant now = records.clock().instant();
     Epochs epoch = epochs.apply(now).orElse(NO_ROSTER);
-    OwnEvidence own = eyes.evidence(alarm.claim(), holdings().ages());
-    Case.Occasion occasion = new Case.Occasion(alarm, own, epoch, now);
-    for (Protection protection : means.protections()) {
-      workers.execute(
-          records
-              .log()
-              .guarded(
-                  "defending " + protection.interest().name(), () -> handle(protection, occasion)));
-    }
+    return new Case.Occasion(alarm, eyes.evidence(alarm.claim(), holdings().ages()), epoch, now);
   }
 
   private void handle(Protection protection, Case.Occasion occasion) {
@@ -321,7 +330,8 @@ public final class Defence implements AutoCloseable {
       Decision decision = Policy.decide(asked);
       records.decided(asked, decision);
       switch (decision) {
-        case Decision.Observe _, Decision.Alert _ -> {}
+        case Decision.Observe _ -> {}
+        case Decision.Alert _ -> blind.weighed(protection, occasion.alarm(), estimate);
         case Decision.Act(Action action) -> permit(asked, action);
       }
     }

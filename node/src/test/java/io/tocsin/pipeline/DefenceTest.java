@@ -24,11 +24,14 @@ import io.tocsin.chain.Agreement;
 import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.Position;
+import io.tocsin.chain.StateQuery;
+import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TraceSource;
 import io.tocsin.claim.Claim;
 import io.tocsin.detect.DetectConfig;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Sightings;
+import io.tocsin.exposure.AssetId;
 import io.tocsin.exposure.Interest;
 import io.tocsin.policy.Action;
 import io.tocsin.policy.Alarm;
@@ -50,6 +53,8 @@ import io.tocsin.respond.Outcome;
 import io.tocsin.respond.PauseView;
 import io.tocsin.respond.Permit;
 import io.tocsin.respond.Ruling;
+import io.tocsin.risk.Valuation;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +97,7 @@ final class DefenceTest {
             cpu,
             new Sightings(16),
             () -> NOW);
+    eyes.advanced(MAIN, head());
     return new Defence(
         new Defence.Means(
             List.of(protection),
@@ -138,11 +144,15 @@ final class DefenceTest {
   }
 
   private List<Step.Acted> acted() throws MalformedException {
-    List<Step.Acted> all = new ArrayList<>();
+    return steps(Step.Acted.class);
+  }
+
+  private <T extends Step> List<T> steps(Class<T> kind) throws MalformedException {
+    List<T> all = new ArrayList<>();
     for (var entry : store.entries()) {
       if (entry.content() instanceof AuditEntry.Content.Kept(_, var body)
-          && AuditLog.decode(body).step() instanceof Step.Acted step) {
-        all.add(step);
+          && kind.isInstance(AuditLog.decode(body).step())) {
+        all.add(kind.cast(AuditLog.decode(body).step()));
       }
     }
     return all;
@@ -266,10 +276,8 @@ final class DefenceTest {
     assertThat(acted()).singleElement().extracting(Step.Acted::outcome).isEqualTo("refused");
   }
 
-  /**
-   * Birch's protection, moved to the victim of a recorded exploit, every mandate asking a human.
-   */
-  private QuorumCertificate robbed() {
+  /** Birch's protection, moved to the victim of a recorded exploit. */
+  private QuorumCertificate robbed(Judgement judgement, Valuation valuation) {
     Traced robbery =
         new Traced(
             Recorded.exploit(MAIN, hash("tx"), new Position.Mined(head(), hash("parent"))),
@@ -278,17 +286,14 @@ final class DefenceTest {
     AccountId victim = new AccountId(MAIN, Recorded.VICTIM);
     Protection birch =
         PolicySamples.protection(
-            PolicySamples.terms(),
-            PolicySamples.mandate(
-                BudgetClass.DIRECT,
-                new Judgement(Mode.ACT, Optional.empty(), UnknownRisk.ACT, Approval.HUMAN)));
+            PolicySamples.terms(), PolicySamples.mandate(BudgetClass.DIRECT, judgement));
     protection =
         new Protection(
             new Interest("Birch", victim, Set.of(), Set.of(), List.of(), birch.interest().terms()),
             birch.guard(),
             birch.sourceChains(),
             birch.blockTime(),
-            birch.valuation(),
+            valuation,
             birch.mandates());
     chain.codes.put(Recorded.VICTIM, PolicySamples.CODE);
     chain.traces.put(hash("tx"), new TraceSource.Answer.Found(robbery));
@@ -316,7 +321,10 @@ final class DefenceTest {
 
   @Test
   void waitsForAPersonAndActsOnceHeAgrees() throws Exception {
-    QuorumCertificate certificate = robbed();
+    QuorumCertificate certificate =
+        robbed(
+            new Judgement(Mode.ACT, Optional.empty(), UnknownRisk.ACT, Approval.HUMAN),
+            new Valuation(BIRCH, List.of()));
     try (AuditLog log = log();
         Defence defence = defence(log)) {
       defence.advanced(MAIN, head());
@@ -333,6 +341,38 @@ final class DefenceTest {
           .satisfies(done -> assertThat(done.digest()).isEqualTo(permit));
     }
     assertThat(orders).isEmpty();
+  }
+
+  @Test
+  void weighsAnAlarmAgainOnceTheValueAtRiskCanBeRead() throws Exception {
+    QuorumCertificate certificate =
+        robbed(
+            new Judgement(Mode.ACT, Optional.empty(), UnknownRisk.ALERT, Approval.NONE),
+            new Valuation(
+                BIRCH,
+                List.of(
+                    new Valuation.Priced(
+                        AssetId.nativeOf(MAIN),
+                        "ETH",
+                        18,
+                        new Valuation.PriceSource.Fixed(BigDecimal.TEN)))));
+    StateQuery balance = new StateQuery.NativeBalance(BIRCH.address());
+    chain.state = StateReads.of(Map.of(), Set.of(balance));
+    try (AuditLog log = log();
+        Defence defence = defence(log)) {
+      defence.advanced(MAIN, head());
+      defence.certified(certificate);
+      while (steps(Step.Decided.class).isEmpty()) {
+        Thread.sleep(10);
+      }
+      assertThat(responder.executed()).isEmpty();
+      chain.state = StateReads.of(Map.of(balance, BIRCH.address().toWord().bytes()));
+      while (responder.executed().isEmpty()) {
+        defence.advanced(MAIN, head());
+        Thread.sleep(10);
+      }
+    }
+    assertThat(responder.executed()).hasSize(1);
   }
 
   @Test

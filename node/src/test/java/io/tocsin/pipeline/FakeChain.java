@@ -31,6 +31,7 @@ final class FakeChain implements TraceSource {
   final List<BlockRef> processed = new CopyOnWriteArrayList<>();
   final AtomicInteger failures = new AtomicInteger();
   final FakeCanon canon = new FakeCanon();
+  volatile StateReads state = StateReads.NONE;
   private final ChainId chain;
 
   /** What lies deep, as a test tells. */
@@ -60,7 +61,7 @@ final class FakeChain implements TraceSource {
   ChainPorts ports() {
     return new ChainPorts(
         this,
-        (_, _) -> StateReads.NONE,
+        (_, _) -> state,
         (account, _) ->
             Optional.ofNullable(codes.get(account))
                 .map(code -> new ResolvedCode(account, Optional.empty(), code)),
