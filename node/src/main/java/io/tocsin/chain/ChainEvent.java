@@ -52,6 +52,10 @@ public sealed interface ChainEvent {
   enum TroubleKind {
     /** No head for three slots; another endpoint takes over where there is one. */
     SILENT,
+    /** No pending transaction was announced for five slots, while at least 32 were mined. */
+    PENDING_SILENT,
+    /** Pending transactions are announced again. */
+    PENDING_BACK,
     /** The connection was lost or never made. */
     UNREACHABLE,
     /** It answers with errors or contradicts itself; another endpoint takes over. */
@@ -98,6 +102,8 @@ public sealed interface ChainEvent {
       return switch (this) {
         case SILENT, UNREACHABLE, FAILING, WRONG_CHAIN, STUCK, CLOCK -> true;
         case RECOVERED,
+            PENDING_SILENT,
+            PENDING_BACK,
             DEGRADED,
             DISAGREEMENT,
             MALFORMED,

@@ -261,7 +261,8 @@ final class PipelineLog extends EventLog {
             + trouble.kind()
             + ", "
             + Text.printable(trouble.detail());
-    if (trouble.kind() == ChainEvent.TroubleKind.RECOVERED) {
+    if (trouble.kind() == ChainEvent.TroubleKind.RECOVERED
+        || trouble.kind() == ChainEvent.TroubleKind.PENDING_BACK) {
       info("recovered", sentence);
     } else {
       warn("trouble", sentence);

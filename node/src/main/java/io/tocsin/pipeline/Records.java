@@ -143,6 +143,9 @@ public final class Records {
       call(Pager.Why.QUIET, place + ": " + trouble.kind() + ", " + trouble.detail());
     } else if (trouble.kind() == ChainEvent.TroubleKind.RECOVERED && quiet.remove(place)) {
       call(Pager.Why.QUIET, place + " is back: " + trouble.detail());
+    } else if (trouble.kind() == ChainEvent.TroubleKind.PENDING_SILENT
+        || trouble.kind() == ChainEvent.TroubleKind.PENDING_BACK) {
+      call(Pager.Why.QUIET, place + ": " + trouble.detail());
     }
   }
 

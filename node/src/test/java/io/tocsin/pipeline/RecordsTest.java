@@ -102,15 +102,17 @@ final class RecordsTest {
               pages::add,
               Clocks.one(() -> PolicySamples.NOW));
       for (int episode = 0; episode < 2; episode++) {
+        records.trouble(trouble(TroubleKind.PENDING_SILENT));
+        records.trouble(trouble(TroubleKind.PENDING_BACK));
         records.trouble(trouble(TroubleKind.SILENT));
         records.trouble(trouble(TroubleKind.UNREACHABLE));
         records.trouble(trouble(TroubleKind.RECOVERED));
         records.trouble(trouble(TroubleKind.RECOVERED));
       }
     }
-    assertThat(pages).hasSize(4).allMatch(page -> page.why() == Pager.Why.QUIET);
-    assertThat(pages.get(0).text()).contains("SILENT");
-    assertThat(pages.get(1).text()).contains("is back");
+    assertThat(pages).hasSize(8).allMatch(page -> page.why() == Pager.Why.QUIET);
+    assertThat(pages.get(2).text()).contains("SILENT");
+    assertThat(pages.get(3).text()).contains("is back");
   }
 
   private static Trouble trouble(TroubleKind kind) {

@@ -18,8 +18,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Keeps one endpoint connected and watched: reconnects with growing, jittered pauses, subscribes
- * again, polls where nothing can be subscribed, and says when no head comes for three slots or when
- * the answers are of no use. The watch's thread and the one that follows the chain report to it.
+ * again, polls where nothing can be subscribed, and says when no head comes for three slots, when
+ * no pending transactions come though some are mined, or when the answers are of no use. The
+ * watch's thread and the one that follows the chain report to it.
  */
 final class EndpointWatch implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -71,6 +72,7 @@ final class EndpointWatch implements AutoCloseable {
   private volatile long highest = -1;
   private volatile long announced = -1;
   private volatile int failures;
+  private final PendingPulse pulse;
   private int penalty = FIRST_PENALTY;
   private Instant pardon = Instant.EPOCH;
   private Optional<TroubleKind> told = Optional.empty();
@@ -86,6 +88,7 @@ final class EndpointWatch implements AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.lastHead = clock.instant();
+    this.pulse = new PendingPulse(following.slot(), clock);
     this.thread = Threads.start("watch " + endpoint.name(), this::run);
   }
 
@@ -233,7 +236,8 @@ final class EndpointWatch implements AutoCloseable {
       subscribe(current, this::headNote, "newHeads");
     }
     if (following.pending() && endpoint.can(Capability.PENDING_BODIES)) {
-      subscribe(current, note -> listener.pending(endpoint, note), "newPendingTransactions", true);
+      pulse.begin();
+      subscribe(current, this::pendingNote, "newPendingTransactions", true);
     }
     highest = endpoint.headNumber();
     announced = -1;
@@ -277,6 +281,20 @@ final class EndpointWatch implements AutoCloseable {
     if (silent) {
       signal.release();
     }
+  }
+
+  private void pendingNote(JsonNode transaction) {
+    if (pulse.announced()) {
+      listener.trouble(endpoint, TroubleKind.PENDING_BACK, "pending transactions come again");
+    }
+    listener.pending(endpoint, transaction);
+  }
+
+  /** A block with so many transactions was dealt with, whoever showed it. */
+  void mined(int transactions) {
+    pulse
+        .mined(transactions)
+        .ifPresent(detail -> listener.trouble(endpoint, TroubleKind.PENDING_SILENT, detail));
   }
 
   private void stay() throws Fault, InterruptedException {

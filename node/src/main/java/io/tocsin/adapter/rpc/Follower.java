@@ -317,6 +317,7 @@ final class Follower implements AutoCloseable {
     ring.push(block.ref());
     on(block.ref());
     blocks.head(block.ref());
+    watches.forEach(watch -> watch.mined(block.transactions().size()));
     events.put(new ChainEvent.HeadAdvanced(config.chain(), block.ref()));
     return true;
   }

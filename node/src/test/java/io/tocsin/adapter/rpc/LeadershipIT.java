@@ -230,6 +230,30 @@ final class LeadershipIT {
     }
   }
 
+  @Test
+  void oneThatStopsAnnouncingPendingTransactionsIsToldOf() throws Exception {
+    Address someone = Dev.KEY.address();
+    dev.call("evm_setAutomine", false);
+    relay.lie(
+        (method, truth) -> {
+          boolean note = method.equals("eth_subscription");
+          boolean head = truth.path("params").path("result").has("parentHash");
+          return note && !head ? Optional.empty() : Optional.of(truth);
+        });
+    try (RpcChain chain = RpcChain.open(Dev.config(FOLLOWING, relay.url()), Dev.around());
+        TraceSource source = chain.follow()) {
+      dev.call("evm_setIntervalMining", 1);
+      for (int i = 0; i < 40; i++) {
+        dev.send(dev.sign(Optional.of(someone), Wei.ZERO, Bytes.EMPTY));
+      }
+      Dev.await(source, events, e -> ofRelay(e, TroubleKind.PENDING_SILENT));
+      relay.lie((_, truth) -> Optional.of(truth));
+      dev.send(dev.sign(Optional.of(someone), Wei.ZERO, Bytes.EMPTY));
+      Dev.await(source, events, e -> ofRelay(e, TroubleKind.PENDING_BACK));
+      assertThat(events).noneMatch(e -> ofRelay(e, TroubleKind.SILENT));
+    }
+  }
+
   private static boolean ofTransaction(ChainEvent event, Hash32 tx) {
     return event instanceof Traced t && t.trace().tx().equals(tx);
   }
