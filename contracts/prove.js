@@ -62,7 +62,7 @@ for (const name of names.length ? names : PROOFS) {
       const found = check(proof, { ...SOURCES, [at]: once(SOURCES[at], find, put) }, property);
       const passes = found.holds.includes(property);
       const word = passes ? 'PASSES  ' : found.refuted.includes(property) ? 'refuted ' : 'unproved';
-      console.log(`${word}  ${property}: ${find.trim()} -> ${put.trim()}`);
+      console.log(`${word}  ${property}: ${find} -> ${put}`.replace(/\s+/g, ' '));
       failed = failed || passes;
     }
   }

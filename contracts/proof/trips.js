@@ -15,7 +15,6 @@ const FAULTS = [
   ['certificate', 'if (m.budgetClass != LOCAL) revert NotLocal();', ''],
   ['subject', '        _requireSubject(m, chainHash, subject, proof);\n        _requireQuorum', '        _requireQuorum'],
   ['subject', 'if (m.budgetClass != DERIVED && chainHash', 'if (m.budgetClass == DERIVED && chainHash'],
-  ['kind', 'if (time > block.timestamp) revert FutureClaim(time);', ''],
   ['kind', 'block.timestamp - time > m.limits.maxAge', 'block.timestamp - time > uint256(m.limits.maxAge) * 2'],
   ['kind', ' || m.kinds & (1 << (certificate.kind - 1)) == 0', ''],
 ];
