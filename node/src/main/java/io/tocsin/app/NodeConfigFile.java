@@ -4,6 +4,7 @@ import io.tocsin.adapter.contract.BundleRelay;
 import io.tocsin.adapter.files.Fault;
 import io.tocsin.adapter.files.Parsers;
 import io.tocsin.adapter.files.YamlSection;
+import io.tocsin.adapter.keys.SecretRef;
 import io.tocsin.base.AccountId;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.MalformedException;
@@ -131,11 +132,11 @@ final class NodeConfigFile {
     return Double.valueOf(text);
   }
 
-  private static List<String> webhooks(YamlSection root) {
+  private List<String> webhooks(YamlSection root) {
     List<String> references = new ArrayList<>();
     for (YamlSection entry : root.sections("notify")) {
       try (entry) {
-        entry.required("webhook", NodeConfigFile::secret).ifPresent(references::add);
+        entry.required("webhook", this::secret).ifPresent(references::add);
       }
     }
     return references;
@@ -184,7 +185,7 @@ final class NodeConfigFile {
       return new NodeConfig.Membership(
           section.required("roster", this::path).orElse(folder),
           section.required("keys", this::path).orElse(folder),
-          section.required("password", NodeConfigFile::secret).orElse(""),
+          section.required("password", this::secret).orElse(""),
           section
               .value("listen", NodeConfigFile::socket)
               .orElse(InetSocketAddress.createUnresolved("127.0.0.1", 7700)),
@@ -201,12 +202,14 @@ final class NodeConfigFile {
     return silence;
   }
 
-  static String secret(String text) throws MalformedException {
-    if (!text.startsWith("env:") && !text.startsWith("file:") && !text.startsWith("prompt:")) {
-      throw new MalformedException(
-          "expected where the secret comes from: env:NAME, file:PATH or prompt:");
-    }
-    return text;
+  /** A file is found as every other path of the configuration is. */
+  private String secret(String text) throws MalformedException {
+    SecretRef found = SecretRef.parse(text);
+    return switch (found) {
+      case SecretRef.FirstLine(Path file) ->
+          new SecretRef.FirstLine(path(file.toString())).toString();
+      case SecretRef.Variable _, SecretRef.Prompt _ -> found.toString();
+    };
   }
 
   private static InetSocketAddress socket(String text) throws MalformedException {
@@ -285,7 +288,7 @@ final class NodeConfigFile {
     try (section) {
       return new NodeConfig.Responder(
           section.required("key", this::path).orElse(folder),
-          section.required("password", NodeConfigFile::secret).orElse(""),
+          section.required("password", this::secret).orElse(""),
           section.value("gasFloor", NodeConfigFile::ether).orElse(ether(5, 2)),
           new NodeConfig.Bids(
               section.value("feeCap", NodeConfigFile::cap).orElse(usual.feeCap()),

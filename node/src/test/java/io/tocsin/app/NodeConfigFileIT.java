@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long a node waits for what, as its file says. */
+/** How long a node waits for what and where its secrets are, as its file says. */
 final class NodeConfigFileIT {
   @TempDir private Path folder = Path.of("");
 
@@ -52,6 +52,24 @@ final class NodeConfigFileIT {
     NodeConfig config = load("  silence: 5m", "    depth: 64").config().orElseThrow();
     assertThat(config.membership().orElseThrow().silence()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.chains().getFirst().depth()).isEqualTo(64);
+  }
+
+  @Test
+  void findsTheFileOfASecretBesideItself() throws Exception {
+    NodeConfig config =
+        load("notify:\n  - webhook: file:secrets/hook\n  - webhook: env:HOOK", "")
+            .config()
+            .orElseThrow();
+    assertThat(config.basics().webhooks())
+        .containsExactly("file:" + folder.resolve("secrets/hook"), "env:HOOK");
+  }
+
+  @Test
+  void doesNotRepeatWhatMayBeASecretItself() throws Exception {
+    assertThat(faults("notify:\n  - webhook: https://example.com/token", ""))
+        .singleElement()
+        .satisfies(
+            fault -> assertThat(fault).contains("env:NAME, file:PATH").doesNotContain("token"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -50,7 +51,11 @@ public sealed interface SecretRef {
       return new Variable(text.substring(4));
     }
     if (text.startsWith("file:") && text.length() > 5) {
-      return new FirstLine(Path.of(text.substring(5)));
+      try {
+        return new FirstLine(Path.of(text.substring(5)));
+      } catch (InvalidPathException e) {
+        throw new MalformedException("file: of a secret is followed by what is no path", e);
+      }
     }
     if (text.equals("prompt:")) {
       return new Prompt();
