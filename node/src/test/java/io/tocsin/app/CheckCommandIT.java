@@ -196,7 +196,7 @@ final class CheckCommandIT {
         .contains("birch.yaml:5: guardian.callers", "0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
     edit("birch.yaml", "[\"" + LENDER + "\"]", "[\"0x70997970c51812dc3a010c7d01b50e0d17dc79c8\"]");
     assertThat(check()).isEqualTo(ExitCode.DONE);
-    edit("tocsin.yaml", "password: env:SECRET\n", "password: env:SECRET\n  gasPerDay: 0.3\n");
+    edit("tocsin.yaml", "password: env:SECRET\n", "password: env:SECRET\n  gasPerDay: 0.3 ether\n");
     assertThat(check()).isEqualTo(ExitCode.DONE);
     assertThat(out().path("gasPerDayWei").asString()).isEqualTo("300000000000000000");
     edit("tocsin.yaml", "- id: eip155:1", "- id: eip155:10");
