@@ -223,7 +223,7 @@ final class RaisingIT {
     Fees _ = bid(_ -> true);
     Thread.sleep(200);
     world.rpc("anvil_dropAllTransactions");
-    Hash32 _ = attack(50, 2);
+    world.rpc("anvil_setNonce", attacker.address().toString(), "0x1");
     world.rpc("anvil_mine", 1);
     Thread.sleep(300);
     int bids = book.all(permit.digest()).size();
