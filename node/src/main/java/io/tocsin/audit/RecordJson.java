@@ -3,7 +3,9 @@ package io.tocsin.audit;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Text;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -42,6 +44,15 @@ public final class RecordJson {
   /** Records, enums, collections, numbers and the values of {@code base}; nothing else. */
   public static final RecordJson PLAIN = PlainForms.in(new RecordJson(Map.of()));
 
+  /** Reflection makes new objects at each question, and the first call of each is slow. */
+  private static final ClassValue<Shape> SHAPES =
+      new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+          return Shape.of(type);
+        }
+      };
+
   private final Map<Class<?>, Form<?>> forms;
 
   private RecordJson(Map<Class<?>, Form<?>> forms) {
@@ -63,6 +74,38 @@ public final class RecordJson {
     @SuppressWarnings("unchecked") // forms are keyed by the class they write
     JsonNode writeAny(Object value) {
       return write.apply((T) value);
+    }
+  }
+
+  /** What a record is made of. */
+  private record Shape(List<Part> parts, Constructor<?> constructor) {
+    static Shape of(Class<?> type) {
+      RecordComponent[] components = type.getRecordComponents();
+      try {
+        Constructor<?> constructor =
+            type.getDeclaredConstructor(
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
+        constructor.setAccessible(true);
+        return new Shape(Arrays.stream(components).map(Part::of).toList(), constructor);
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException("no canonical constructor in " + type.getName(), e);
+      }
+    }
+  }
+
+  /** A component of a record. */
+  private record Part(String name, Type type, Method accessor) {
+    static Part of(RecordComponent component) {
+      component.getAccessor().setAccessible(true);
+      return new Part(component.getName(), component.getGenericType(), component.getAccessor());
+    }
+
+    Object of(Record record) {
+      try {
+        return accessor.invoke(record);
+      } catch (IllegalAccessException | InvocationTargetException e) {
+        throw new IllegalStateException("cannot read " + accessor, e);
+      }
     }
   }
 
@@ -115,10 +158,8 @@ public final class RecordJson {
       case Enum<?> constant -> tagged(constant.getDeclaringClass()).put("value", constant.name());
       case Record record -> {
         ObjectNode object = raw(type).isInterface() ? tagged(record.getClass()) : Json.object();
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
-          object.set(
-              component.getName(),
-              writeAs(component.getGenericType(), component(record, component)));
+        for (Part part : SHAPES.get(record.getClass()).parts()) {
+          object.set(part.name(), writeAs(part.type(), part.of(record)));
         }
         yield object;
       }
@@ -161,15 +202,6 @@ public final class RecordJson {
 
   private static ObjectNode tagged(Class<?> type) {
     return Json.object().put(KIND, type.getSimpleName());
-  }
-
-  private static Object component(Record record, RecordComponent component) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(record);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("cannot read " + component, e);
-    }
   }
 
   /**
@@ -259,26 +291,22 @@ public final class RecordJson {
   }
 
   private Object readRecord(Class<?> type, JsonNode node) throws MalformedException {
-    RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      String name = components[i].getName();
+    Shape shape = SHAPES.get(type);
+    Object[] values = new Object[shape.parts().size()];
+    for (int i = 0; i < values.length; i++) {
+      String name = shape.parts().get(i).name();
       JsonNode field = node.get(name);
       if (field == null) {
         throw new MalformedException(type.getSimpleName() + ": no field " + name);
       }
-      types[i] = components[i].getType();
       try {
-        values[i] = readAs(components[i].getGenericType(), field);
+        values[i] = readAs(shape.parts().get(i).type(), field);
       } catch (MalformedException e) {
         throw new MalformedException(type.getSimpleName() + "." + name + ": " + e.getMessage(), e);
       }
     }
     try {
-      var constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(values);
+      return shape.constructor().newInstance(values);
     } catch (InvocationTargetException e) {
       throw new MalformedException(
           type.getSimpleName() + ": " + e.getTargetException().getMessage(), e);

@@ -3,9 +3,10 @@ package io.tocsin.chain;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
-import io.tocsin.crypto.Keccak;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,7 +44,16 @@ public final class TraceDigest {
         frame.logs().forEach(log -> log(out, log));
       }
     }
-    return Keccak.hash(out.toByteArray());
+    return sha256(out.toByteArray());
+  }
+
+  /** It never leaves the node, and processors have instructions for it, which Keccak lacks. */
+  private static Hash32 sha256(byte[] content) {
+    try {
+      return Hash32.of(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   private static boolean precompiled(CallFrame frame) {
