@@ -73,7 +73,8 @@ final class TrialMemo {
     if (before == null || !before.fresh()) {
       return trials.trial(tx);
     }
-    Trial trial = before.trial().join();
+    Trial trial =
+        before.trial().exceptionally(e -> new Trial.Unavailable(String.valueOf(e))).join();
     return trial instanceof Trial.Unavailable ? trials.trial(tx) : trial;
   }
 }

@@ -106,6 +106,9 @@ public final class Webhook implements Pager, AutoCloseable {
         Duration pause = pace.first();
         Optional<String> fault = attempt(page);
         while (fault.isPresent()) {
+          if (Thread.interrupted()) {
+            throw new InterruptedException();
+          }
           log.failed(page, fault.get(), pause);
           Thread.sleep(pause);
           pause = shorter(pause.multipliedBy(2), pace.longest());

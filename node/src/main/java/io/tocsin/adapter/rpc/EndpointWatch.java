@@ -183,6 +183,7 @@ final class EndpointWatch implements AutoCloseable {
   /** Nothing of this connection counts from now on. */
   private void fall(TroubleKind kind, String detail) {
     up = false;
+    pulse.end();
     connection.incrementAndGet();
     endpoint.forget();
     endpoint.rpc().unsubscribe();

@@ -32,6 +32,11 @@ final class PendingPulse {
     mined = 0;
   }
 
+  /** They are not subscribed to any more, so that none is missed. */
+  synchronized void end() {
+    hearing = false;
+  }
+
   /** One came; true if they come again. */
   synchronized boolean announced() {
     begin();

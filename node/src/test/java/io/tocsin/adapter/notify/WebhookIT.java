@@ -99,6 +99,13 @@ final class WebhookIT {
     return texts;
   }
 
+  private void await(String label, int least) throws InterruptedException {
+    for (int i = 0; i < 2_000 && counted.getOrDefault(label, 0) < least; i++) {
+      Thread.sleep(10);
+    }
+    assertThat(counted.getOrDefault(label, 0)).as(label).isGreaterThanOrEqualTo(least);
+  }
+
   @Test
   void tellsWhoWhyAndWhen() throws InterruptedException {
     try (Webhook webhook = open(url())) {
@@ -120,6 +127,7 @@ final class WebhookIT {
       webhook.page(page("first"));
       webhook.page(page("second"));
       assertThat(texts(2)).containsExactly("[birch] first", "[birch] second");
+      await("delivered", 2);
     }
     assertThat(counted).containsEntry("failed", 3);
   }
@@ -130,9 +138,7 @@ final class WebhookIT {
     server.stop(0);
     try (Webhook webhook = open("http://127.0.0.1:" + port + "/")) {
       webhook.page(page("into the void"));
-      while (counted.getOrDefault("failed", 0) < 2) {
-        Thread.onSpinWait();
-      }
+      await("failed", 2);
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       server.createContext(
           "/",

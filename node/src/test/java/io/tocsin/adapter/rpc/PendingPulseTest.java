@@ -57,4 +57,15 @@ final class PendingPulseTest {
     pass(1_000);
     assertThat(pulse.mined(5_000)).isEmpty();
   }
+
+  @Test
+  void aConnectionThatIsLostMissesNone() {
+    pulse.begin();
+    pulse.end();
+    pass(61);
+    assertThat(pulse.mined(500)).isEmpty();
+    pulse.begin();
+    pass(61);
+    assertThat(pulse.mined(500)).isPresent();
+  }
 }
