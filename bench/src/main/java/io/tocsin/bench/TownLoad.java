@@ -62,7 +62,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class TownLoad implements AutoCloseable {
   private static final ChainId CHAIN = ChainId.evm(1);
-  private static final int WARM_UP = 100;
+  private static final int WARM_UP = 2_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** Who sees the exploit by itself. */
@@ -284,7 +284,7 @@ public final class TownLoad implements AutoCloseable {
     for (int size : sizes) {
       try (TownLoad town = new TownLoad(size)) {
         for (Seen seen : Seen.values()) {
-          Result _ = town.play(seen, WARM_UP);
+          Result _ = town.play(seen, WARM_UP / size);
         }
         for (Seen seen : Seen.values()) {
           Result result = town.play(seen, count);

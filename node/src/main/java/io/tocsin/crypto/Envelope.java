@@ -12,17 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A payload as its author signed it. The wire form is the RLP list {@code [1, topic, author,
  * sequence, payload, signature]}; the signature is over the EIP-712 struct {@code Envelope(string
  * topic,address author,uint64 sequence,bytes32 payloadHash)} in the federation's domain, the hash
- * being that of the payload bytes as received.
- *
- * @param sequence the author's own count, from 1, without gaps
+ * being that of the payload bytes as received. Immutable; its identifier is hashed once, when first
+ * asked for.
  */
-public record Envelope(
-    String topic, Address author, long sequence, Bytes payload, Signature signature) {
+public final class Envelope {
   /** The largest envelope on the wire, in bytes. */
   public static final int MAX_BYTES = 1 << 20;
 
@@ -33,20 +32,40 @@ public record Envelope(
       Keccak.hashUtf8("Envelope(string topic,address author,uint64 sequence,bytes32 payloadHash)");
   private static final Pattern TOPIC = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
-  public Envelope {
+  private final String topic;
+  private final Address author;
+  private final long sequence;
+  private final Bytes payload;
+  private final Signature signature;
+
+  /** Hashing takes as long as checking the signature; a race only hashes twice. */
+  private volatile @Nullable Hash32 id;
+
+  /**
+   * @param sequence the author's own count, from 1, without gaps
+   */
+  public Envelope(String topic, Address author, long sequence, Bytes payload, Signature signature) {
     if (!TOPIC.matcher(topic).matches()) {
       throw new IllegalArgumentException("not a topic: " + Text.excerpt(topic));
     }
     if (sequence < 1) {
       throw new IllegalArgumentException("a sequence starts at 1, not " + sequence);
     }
+    this.topic = topic;
+    this.author = author;
+    this.sequence = sequence;
+    this.payload = payload;
+    this.signature = signature;
   }
 
   /** Signs {@code payload} as the {@code sequence}-th message of {@code signer}. */
   public static Envelope seal(
       Signer signer, Domain domain, String topic, long sequence, Bytes payload) {
     Hash32 struct = structHash(topic, signer.address(), sequence, payload);
-    return new Envelope(topic, signer.address(), sequence, payload, signer.sign(domain, struct));
+    Envelope envelope =
+        new Envelope(topic, signer.address(), sequence, payload, signer.sign(domain, struct));
+    envelope.id = struct;
+    return envelope;
   }
 
   private static Hash32 structHash(String topic, Address author, long sequence, Bytes payload) {
@@ -60,7 +79,52 @@ public record Envelope(
 
   /** The struct hash that is signed; it identifies the envelope. */
   public Hash32 id() {
-    return structHash(topic, author, sequence, payload);
+    Hash32 known = id;
+    if (known == null) {
+      known = structHash(topic, author, sequence, payload);
+      id = known;
+    }
+    return known;
+  }
+
+  public String topic() {
+    return topic;
+  }
+
+  public Address author() {
+    return author;
+  }
+
+  public long sequence() {
+    return sequence;
+  }
+
+  public Bytes payload() {
+    return payload;
+  }
+
+  public Signature signature() {
+    return signature;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Envelope that
+        && sequence == that.sequence
+        && topic.equals(that.topic)
+        && author.equals(that.author)
+        && payload.equals(that.payload)
+        && signature.equals(that.signature);
+  }
+
+  @Override
+  public int hashCode() {
+    return signature.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return topic + " " + sequence + " of " + author;
   }
 
   /** Whether {@code key} signed this envelope in {@code domain}. */

@@ -75,13 +75,17 @@ public final class Secp256k1 {
    * must be right too for the contract that recovers.
    */
   public static boolean verify(Signature signature, Hash32 digest, PublicKey key) {
-    return recover(signature, digest).filter(key::equals).isPresent();
+    return point(signature, digest).filter(key.point()::equals).isPresent();
   }
 
   /** The key that made {@code signature} over {@code digest}; empty when there is none. */
   public static Optional<PublicKey> recover(Signature signature, Hash32 digest) {
+    return point(signature, digest).map(PublicKey::new);
+  }
+
+  private static Optional<Bytes> point(Signature signature, Hash32 digest) {
     return CURVE
         .recover(signature.compact().toArray(), digest.toArray(), signature.recoveryId())
-        .map(point -> new PublicKey(Bytes.of(point)));
+        .map(Bytes::of);
   }
 }

@@ -169,7 +169,7 @@ public final class AttestationPool {
     if (member.isEmpty()) {
       return Optional.of(RefusalReason.NOT_A_MEMBER);
     }
-    return attestation.signedBy(member.get().key(), rosters.federation().domain())
+    return rosters.signed(member.get(), attestation.structHash(), attestation.signature())
         ? Optional.empty()
         : Optional.of(RefusalReason.SIGNATURE);
   }

@@ -42,7 +42,7 @@ final class Connections {
   static Handle connect(SQLiteDataSource source) {
     try {
       Connection connection = source.getConnection();
-      return Jdbi.open(() -> connection);
+      return Jdbi.open(() -> connection).setStatementBuilder(new KeptStatements());
     } catch (SQLException e) {
       throw new IllegalStateException("cannot open " + source.getUrl(), e);
     }

@@ -44,7 +44,8 @@ public final class Database implements AutoCloseable {
     this.lockFile = lockFile;
     this.readOnly = readOnly;
     this.writer = new Writer(place.file(), Connections.connect(source));
-    this.readers = lockFile.isEmpty() && !readOnly ? Optional.empty() : Optional.of(pool(source));
+    this.readers =
+        lockFile.isEmpty() && !readOnly ? Optional.empty() : Optional.of(pool(source.getUrl()));
   }
 
   /** Work on an open handle; it must not keep the handle. */
@@ -135,7 +136,9 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static BoundedQueue<Handle> pool(SQLiteDataSource source) {
+  /** Their transactions must not ask for the write lock, as the writer's do at once. */
+  private static BoundedQueue<Handle> pool(String url) {
+    SQLiteDataSource source = Connections.source(url, true);
     BoundedQueue<Handle> pool = new BoundedQueue<>(READERS);
     for (int i = 0; i < READERS; i++) {
       pool.offer(Connections.connect(source));

@@ -189,6 +189,60 @@ final class DatabaseIT {
     }
   }
 
+  @Test
+  void readsWhatStoodBeforeWhileAWriteIsUnderWay() throws InterruptedException {
+    try (Database database = Database.open(directory.resolve("tocsin.db"))) {
+      prepare(database);
+      CountDownLatch written = new CountDownLatch(1);
+      CountDownLatch read = new CountDownLatch(1);
+      Thread writer =
+          Threads.start(
+              "writer",
+              () ->
+                  database.change(
+                      handle -> {
+                        handle.execute("INSERT INTO note VALUES ('x')");
+                        written.countDown();
+                        await(read);
+                      }));
+      written.await();
+      assertThat(count(database)).isZero();
+      read.countDown();
+      writer.join();
+      assertThat(count(database)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void oneStatementServesManyTimesAndWithinItself() {
+    try (Database database = Database.open(directory.resolve("tocsin.db"))) {
+      prepare(database);
+      String insert = "INSERT INTO note VALUES (?)";
+      database.change(handle -> handle.execute(insert, "a"));
+      assertThatThrownBy(
+              () -> database.change(handle -> handle.execute(insert, new Object[] {null})))
+          .isInstanceOf(RuntimeException.class);
+      database.change(handle -> handle.execute(insert, "b"));
+      String query = "SELECT text FROM note WHERE text <> ? ORDER BY text";
+      List<String> pairs =
+          database.read(
+              handle ->
+                  handle
+                      .createQuery(query)
+                      .bind(0, "")
+                      .map(
+                          (row, _) ->
+                              row.getString(1)
+                                  + handle
+                                      .createQuery(query)
+                                      .bind(0, row.getString(1))
+                                      .mapTo(String.class)
+                                      .list())
+                      .list());
+      assertThat(pairs).containsExactly("a[b]", "b[a]");
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

@@ -1,0 +1,39 @@
+package io.tocsin.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.base.Hash32;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class ProvenTest {
+  private final Random random = new Random(11);
+  private final KeyPair alder = KeyPair.generate(random);
+  private final KeyPair birch = KeyPair.generate(random);
+  private final Domain domain = new Domain(Keccak.hashUtf8("town"));
+  private final Hash32 struct = Keccak.hashUtf8("said");
+  private final Hash32 digest = domain.digest(struct);
+  private final Signature signature = alder.sign(domain, struct);
+  private final Proven proven = new Proven();
+
+  @Test
+  void saysTheSameOfOneThatComesAgain() {
+    assertThat(proven.verify(signature, digest, alder.publicKey())).isTrue();
+    assertThat(proven.verify(signature, digest, alder.publicKey())).isTrue();
+  }
+
+  @Test
+  void aRightOneProvesNothingForAnotherKeyDigestOrSignature() {
+    assertThat(proven.verify(signature, digest, alder.publicKey())).isTrue();
+    assertThat(proven.verify(signature, digest, birch.publicKey())).isFalse();
+    assertThat(proven.verify(signature, Keccak.hashUtf8("else"), alder.publicKey())).isFalse();
+    assertThat(proven.verify(birch.sign(domain, struct), digest, alder.publicKey())).isFalse();
+  }
+
+  @Test
+  void aWrongOneStaysWrong() {
+    for (int i = 0; i < 2; i++) {
+      assertThat(proven.verify(signature, digest, birch.publicKey())).isFalse();
+    }
+  }
+}
