@@ -17,8 +17,8 @@ public interface PendingTrials {
      * The sender's nonce, funds and fee suffice for the next block.
      *
      * @param plain how it runs on the head as it is
-     * @param changed how it runs with another coinbase, number, time and base fee, each alone and
-     *     all together
+     * @param changed how it runs in the next block and in a later, dearer one, each with a coinbase
+     *     that nobody can foresee: none depends on what another would run under
      */
     record Includable(ChainEvent.Traced plain, List<ChainEvent.Traced> changed) implements Trial {
       public Includable {

@@ -2,8 +2,8 @@ package io.tocsin.identity;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
-import io.tocsin.crypto.Proven;
 import io.tocsin.crypto.PublicKey;
+import io.tocsin.crypto.SignatureMemo;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +18,7 @@ record Electorate(Roster roster, Set<Address> revoked) {
     revoked = Set.copyOf(revoked);
   }
 
-  Poll count(List<Endorsement> endorsements, Hash32 digest, Proven proven) {
+  Poll count(List<Endorsement> endorsements, Hash32 digest, SignatureMemo memo) {
     if (endorsements.size() > roster.members().size()) {
       return new Poll.Faulty(PollFault.TOO_MANY, "more signatures than members");
     }
@@ -41,7 +41,7 @@ record Electorate(Roster roster, Set<Address> revoked) {
             PollFault.NOT_A_MEMBER, signer + " has no seat in epoch " + roster.epoch());
       }
       PublicKey key = member.get().key();
-      if (!proven.verify(endorsement.signature(), digest, key)) {
+      if (!memo.verify(endorsement.signature(), digest, key)) {
         return new Poll.Faulty(PollFault.SIGNATURE, signer + " did not sign this");
       }
       if (revoked.contains(signer)) {

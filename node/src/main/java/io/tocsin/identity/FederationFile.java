@@ -4,7 +4,7 @@ import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.JsonFields;
 import io.tocsin.base.MalformedException;
-import io.tocsin.crypto.Proven;
+import io.tocsin.crypto.SignatureMemo;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -181,7 +181,7 @@ public record FederationFile(
       voters = rosters.get(rosters.indexOf(signed) - 1).roster();
     }
     Electorate electorate = new Electorate(voters, Set.of());
-    return switch (electorate.count(signed.endorsements(), digest, new Proven())) {
+    return switch (electorate.count(signed.endorsements(), digest, new SignatureMemo())) {
       case Poll.Carried _ -> true;
       case Poll.Faulty(PollFault fault, String _) -> fault == PollFault.WEIGHT;
     };

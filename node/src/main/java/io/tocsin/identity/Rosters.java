@@ -3,10 +3,10 @@ package io.tocsin.identity;
 import io.tocsin.base.Address;
 import io.tocsin.base.Hash32;
 import io.tocsin.crypto.KeyDirectory;
-import io.tocsin.crypto.Proven;
 import io.tocsin.crypto.PublicKey;
 import io.tocsin.crypto.Secp256k1;
 import io.tocsin.crypto.Signature;
+import io.tocsin.crypto.SignatureMemo;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +29,7 @@ public final class Rosters implements KeyDirectory {
 
   private final Federation federation;
   private final InstantSource clock;
-  private final Proven proven = new Proven();
+  private final SignatureMemo memo = new SignatureMemo();
   private volatile State state;
 
   private record State(TreeMap<Long, SignedRoster> epochs, Map<Address, DatedRevocation> revoked) {
@@ -80,7 +80,8 @@ public final class Rosters implements KeyDirectory {
     }
     Federation federation = Federation.founded(roster.hash(), nonce);
     Hash32 digest = federation.domain().digest(SignedRoster.ballot(roster));
-    switch (new Electorate(roster, Set.of()).count(founding.endorsements(), digest, new Proven())) {
+    switch (new Electorate(roster, Set.of())
+        .count(founding.endorsements(), digest, new SignatureMemo())) {
       case Poll.Faulty(PollFault fault, String detail) -> {
         return new Founding.Refused(RosterFault.SIGNATURES, fault + ": " + detail);
       }
@@ -240,12 +241,12 @@ public final class Rosters implements KeyDirectory {
         .map(
             signed ->
                 new Electorate(signed.roster(), now.revoked().keySet())
-                    .count(endorsements, federation.domain().digest(structHash), proven));
+                    .count(endorsements, federation.domain().digest(structHash), memo));
   }
 
   /** Whether {@code member} signed the struct of this hash in the federation's domain. */
   public boolean signed(Member member, Hash32 structHash, Signature signature) {
-    return proven.verify(signature, federation.domain().digest(structHash), member.key());
+    return memo.verify(signature, federation.domain().digest(structHash), member.key());
   }
 
   /** Adds the roster of the next epoch if a quorum of the latest one signed it. */

@@ -56,7 +56,7 @@ public final class RpcChain implements AutoCloseable {
     this.state = new RpcStateView(panel, proofs);
     this.code = new RpcCodeView(state);
     this.age = new RpcCodeAge(panel, state);
-    this.trials = new Trials(panel, config.following().slot(), around.clock());
+    this.trials = new Trials(panel, config.following().slot(), around);
     this.lookup = new Lookup(panel, new Witnesses(panel), around.clock());
   }
 

@@ -1,5 +1,6 @@
 package io.tocsin.adapter.rpc;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
@@ -15,7 +16,6 @@ import io.tocsin.chain.TxTrace;
 import io.tocsin.crypto.Keccak;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,18 +28,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Trials by {@code debug_traceCall} with block overrides at every endpoint. */
 final class Trials implements PendingTrials {
-  private static final String COINBASE = "0x00000000000000000000000000000000c0ffee00";
-
   private final Panel panel;
   private final Witnesses witnesses;
   private final Duration slot;
-  private final InstantSource clock;
+  private final RpcChain.Surroundings around;
 
-  Trials(Panel panel, Duration slot, InstantSource clock) {
+  Trials(Panel panel, Duration slot, RpcChain.Surroundings around) {
     this.panel = panel;
     this.witnesses = new Witnesses(panel);
     this.slot = slot;
-    this.clock = clock;
+    this.around = around;
   }
 
   /** What one endpoint knows of the transaction and its sender. */
@@ -147,28 +145,26 @@ final class Trials implements PendingTrials {
         witnesses.pending(standing.body(), standing.head().ref(), surroundings);
     return result
         .evidence()
-        .map(trace -> new ChainEvent.Traced(trace, result.agreement(), clock.instant()));
+        .map(trace -> new ChainEvent.Traced(trace, result.agreement(), around.clock().instant()));
   }
 
+  /** The next block, and one later and dearer; who builds them nobody can foresee. */
   private List<ObjectNode> changes(Block head) {
-    BigInteger number = BigInteger.valueOf(head.ref().number() + 2);
-    BigInteger time =
-        BigInteger.valueOf(head.ref().time().getEpochSecond() + 2 * slot.toSeconds() + 1);
-    BigInteger fee =
+    BigInteger dearer =
         head.baseFee().amount().multiply(BigInteger.valueOf(9)).shiftRight(3).add(BigInteger.ONE);
-    ObjectNode all = Json.object();
-    List<ObjectNode> each = new ArrayList<>();
-    String[][] fields = {
-      {"feeRecipient", COINBASE},
-      {"number", TransactionJson.quantity(number)},
-      {"time", TransactionJson.quantity(time)},
-      {"baseFeePerGas", TransactionJson.quantity(fee)}
-    };
-    for (String[] field : fields) {
-      each.add(Json.object().put(field[0], field[1]));
-      all.put(field[0], field[1]);
-    }
-    each.add(all);
-    return each;
+    long time = head.ref().time().getEpochSecond();
+    return List.of(
+        block(head.ref().number() + 1, time + slot.toSeconds()),
+        block(head.ref().number() + 2, time + 2 * slot.toSeconds() + 1)
+            .put("baseFeePerGas", TransactionJson.quantity(dearer)));
+  }
+
+  private ObjectNode block(long number, long time) {
+    byte[] builder = new byte[20];
+    around.random().nextBytes(builder);
+    return Json.object()
+        .put("feeRecipient", new Address(Bytes.of(builder)).toString())
+        .put("number", TransactionJson.quantity(BigInteger.valueOf(number)))
+        .put("time", TransactionJson.quantity(BigInteger.valueOf(time)));
   }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * #CAPACITY} at most, those that were not asked for the longest going first: a flood of wrong ones
  * keeps nothing out. Thread-safe.
  */
-public final class Proven {
+public final class SignatureMemo {
   private static final int CAPACITY = 8_192;
 
   private final Map<Proof, Boolean> proofs =

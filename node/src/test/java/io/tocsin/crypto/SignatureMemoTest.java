@@ -14,26 +14,26 @@ final class ProvenTest {
   private final Hash32 struct = Keccak.hashUtf8("said");
   private final Hash32 digest = domain.digest(struct);
   private final Signature signature = alder.sign(domain, struct);
-  private final Proven proven = new Proven();
+  private final SignatureMemo memo = new SignatureMemo();
 
   @Test
   void saysTheSameOfOneThatComesAgain() {
-    assertThat(proven.verify(signature, digest, alder.publicKey())).isTrue();
-    assertThat(proven.verify(signature, digest, alder.publicKey())).isTrue();
+    assertThat(memo.verify(signature, digest, alder.publicKey())).isTrue();
+    assertThat(memo.verify(signature, digest, alder.publicKey())).isTrue();
   }
 
   @Test
   void aRightOneProvesNothingForAnotherKeyDigestOrSignature() {
-    assertThat(proven.verify(signature, digest, alder.publicKey())).isTrue();
-    assertThat(proven.verify(signature, digest, birch.publicKey())).isFalse();
-    assertThat(proven.verify(signature, Keccak.hashUtf8("else"), alder.publicKey())).isFalse();
-    assertThat(proven.verify(birch.sign(domain, struct), digest, alder.publicKey())).isFalse();
+    assertThat(memo.verify(signature, digest, alder.publicKey())).isTrue();
+    assertThat(memo.verify(signature, digest, birch.publicKey())).isFalse();
+    assertThat(memo.verify(signature, Keccak.hashUtf8("else"), alder.publicKey())).isFalse();
+    assertThat(memo.verify(birch.sign(domain, struct), digest, alder.publicKey())).isFalse();
   }
 
   @Test
   void aWrongOneStaysWrong() {
     for (int i = 0; i < 2; i++) {
-      assertThat(proven.verify(signature, digest, birch.publicKey())).isFalse();
+      assertThat(memo.verify(signature, digest, birch.publicKey())).isFalse();
     }
   }
 }
