@@ -23,11 +23,22 @@ final class MemberFiles {
 
   private final List<DemoChain> chains;
   private final Path federation;
+  private final boolean pending;
 
   /** For nodes that watch {@code chains} and share the federation file {@code federation}. */
   MemberFiles(List<DemoChain> chains, Path federation) {
+    this(chains, federation, true);
+  }
+
+  private MemberFiles(List<DemoChain> chains, Path federation, boolean pending) {
     this.chains = List.copyOf(chains);
     this.federation = federation;
+    this.pending = pending;
+  }
+
+  /** For nodes that look at a pending transaction when others report it, and else at blocks. */
+  static MemberFiles ofBlocks(List<DemoChain> chains, Path federation) {
+    return new MemberFiles(chains, federation, false);
   }
 
   /** A lender and what guards it. */
@@ -43,8 +54,8 @@ final class MemberFiles {
     text.append("  listen: 127.0.0.1:").append(resident.port()).append("\nchains:\n");
     for (DemoChain chain : chains) {
       text.append("  - id: ").append(chain.id()).append('\n');
-      text.append(
-          "    slot: 1s\n    patience: 1s\n    pending: true\n    depth: 3\n    endpoints:\n");
+      text.append("    slot: 1s\n    patience: 1s\n    pending: ").append(pending);
+      text.append("\n    depth: 3\n    endpoints:\n");
       for (int i = 0; i < OPERATORS.size(); i++) {
         text.append("      - url: ipc:").append(chain.fronts().get(i).socket()).append('\n');
         text.append("        operator: ").append(OPERATORS.get(i)).append('\n');
