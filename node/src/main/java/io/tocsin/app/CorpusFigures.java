@@ -1,12 +1,17 @@
 package io.tocsin.app;
 
+import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.Text;
+import io.tocsin.chain.StateReads;
 import io.tocsin.detect.Detector;
 import io.tocsin.detect.DetectorResult;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.Finding;
+import io.tocsin.detect.History;
 import io.tocsin.detect.Scan;
+import io.tocsin.detect.ScanReport;
+import io.tocsin.detect.evaluate.Labelled;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +23,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a replay of a corpus found, counted. Owned by the thread that fills it. */
 final class CorpusFigures {
+  /** One scanned transaction; {@code nanos} is the time of the scan alone. */
+  record Scanned(Hash32 tx, boolean benign, ScanReport report, long nanos) {
+    static Scanned of(Detectors detectors, Labelled labelled) {
+      long start = System.nanoTime();
+      ScanReport report = detectors.scan(labelled.trace(), StateReads.NONE, History.NONE);
+      return new Scanned(
+          labelled.trace().tx(), labelled.label().benign(), report, System.nanoTime() - start);
+    }
+  }
+
   /** Counts of one kind of transaction: all, with a finding, not analysed. */
   private static final class Count {
     private int total;
@@ -46,7 +61,7 @@ final class CorpusFigures {
 
   private final Row together = new Row();
   private final Map<String, Row> detectors = new LinkedHashMap<>();
-  private final List<CorpusReplay.Scanned> fired = new ArrayList<>();
+  private final List<Scanned> fired = new ArrayList<>();
   private final List<Long> nanos = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
@@ -56,7 +71,7 @@ final class CorpusFigures {
     }
   }
 
-  void add(CorpusReplay.Scanned one) {
+  void add(Scanned one) {
     together.of(one.benign()).add(one.report().scan());
     for (DetectorResult result : one.report().results()) {
       detectors
@@ -128,7 +143,7 @@ final class CorpusFigures {
                 .put("benign_not_analysed", row.benign().notAnalysed));
     out.putObject("trace_ms").put("p50", millis(0.5)).put("p99", millis(0.99));
     ArrayNode hits = out.putArray("fired");
-    for (CorpusReplay.Scanned one : fired) {
+    for (Scanned one : fired) {
       ObjectNode hit = hits.addObject().put("tx", one.tx().toString()).put("benign", one.benign());
       ArrayNode ids = hit.putArray("detectors");
       one.report().results().stream()

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ClaimsCommand.class,
       DemoCommand.class,
       DrillCommand.class,
+      EvaluateCommand.class,
       FingerprintCommand.class,
       GuardianCommand.class,
       InitCommand.class,

@@ -53,11 +53,16 @@ public final class Output {
       System.out.flush();
       return;
     }
+    write(Path.of(json), content);
+  }
+
+  /** Writes a document that was asked for. */
+  static void write(Path file, String content) {
     try {
-      Files.writeString(Path.of(json), content, StandardCharsets.UTF_8);
+      Files.writeString(file, content, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw CommandException.environment(
-          "cannot write " + json + ": " + e.getMessage() + "; choose a file that can be written");
+          "cannot write " + file + ": " + e.getMessage() + "; choose a file that can be written");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.adapter.files.CorpusFolder;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
@@ -15,7 +16,6 @@ import io.tocsin.detect.Scan;
 import io.tocsin.detect.ScanReport;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -95,16 +95,13 @@ public final class ReplayCommand implements Callable<Integer> {
     if (chosen != null && chosen.trace != null) {
       return one(chosen.trace);
     }
-    Path directory =
-        chosen != null && chosen.corpus != null
-            ? chosen.corpus
-            : Path.of(System.getProperty("tocsin.home", "."), "corpus");
-    if (!Files.isDirectory(directory)) {
-      throw CommandException.usage(
-          directory + " is no directory; name one that holds exploits/ and benign/");
-    }
-    CorpusReplay replay = new CorpusReplay(output, new Detectors(DetectConfig.DEFAULT));
-    CorpusFigures figures = replay.run(directory);
+    Path directory = chosen != null && chosen.corpus != null ? chosen.corpus : CorpusRun.shipped();
+    Detectors detectors = new Detectors(DetectConfig.DEFAULT);
+    CorpusRun<CorpusFigures.Scanned> run =
+        CorpusRun.of(directory, l -> CorpusFigures.Scanned.of(detectors, l), output, "replaying");
+    CorpusFigures figures = new CorpusFigures();
+    run.results().forEach(figures::add);
+    run.failures().forEach(figures::fault);
     figures.print(output.text());
     output.json(figures.json());
     return ExitCode.DONE;
@@ -155,7 +152,7 @@ public final class ReplayCommand implements Callable<Integer> {
   private int one(Path file) {
     TxTrace trace;
     try {
-      trace = CorpusReplay.single(file);
+      trace = CorpusFolder.single(file);
     } catch (IOException e) {
       throw CommandException.usage("cannot read " + file + ": " + e.getMessage());
     } catch (MalformedException e) {

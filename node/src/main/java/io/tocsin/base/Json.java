@@ -1,12 +1,16 @@
 package io.tocsin.base;
 
+import java.io.InputStream;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -19,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
   private static final JsonMapper STRICT = mapper(4_200);
   private static final JsonMapper SHALLOW = mapper(64);
+  private static final ObjectReader ELEMENT =
+      STRICT.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private Json() {}
 
@@ -69,6 +75,48 @@ public final class Json {
     return read(SHALLOW, text);
   }
 
+  /** Takes the elements of an array one by one. */
+  @FunctionalInterface
+  public interface Elements {
+    /** The next one. */
+    void take(JsonNode element);
+  }
+
+  /**
+   * Reads one JSON document from a stream. Of an array, each element is handed on as soon as it is
+   * read, so that the whole need not fit into memory; anything else is handed on as it is.
+   *
+   * @throws MalformedException with line and column of the fault; what came before was handed on
+   */
+  public static void elements(InputStream text, Elements sink) throws MalformedException {
+    try (JsonParser parser = STRICT.createParser(text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw new MalformedException("expected a JSON document, found nothing");
+      }
+      if (first != JsonToken.START_ARRAY) {
+        sink.take(ELEMENT.readTree(parser));
+      } else {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          sink.take(ELEMENT.readTree(parser));
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw new MalformedException("not valid JSON: something stands behind the document");
+      }
+    } catch (JacksonException e) {
+      throw malformed(e);
+    } catch (NumberFormatException e) {
+      throw new MalformedException("not valid JSON: a number beyond every limit", e);
+    }
+  }
+
+  private static MalformedException malformed(JacksonException e) {
+    var at = e.getLocation();
+    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new MalformedException("not valid JSON" + where + ": " + e.getOriginalMessage(), e);
+  }
+
   private static JsonNode read(JsonMapper mapper, byte[] text) throws MalformedException {
     try {
       JsonNode node = mapper.readTree(text);
@@ -77,10 +125,7 @@ public final class Json {
       }
       return node;
     } catch (JacksonException e) {
-      var at = e.getLocation();
-      String where =
-          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw new MalformedException("not valid JSON" + where + ": " + e.getOriginalMessage(), e);
+      throw malformed(e);
     } catch (NumberFormatException e) {
       throw new MalformedException("not valid JSON: a number beyond every limit", e);
     }

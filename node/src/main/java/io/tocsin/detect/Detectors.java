@@ -73,6 +73,13 @@ public final class Detectors {
     return all;
   }
 
+  /** What all detectors are told of a transaction; nothing of one that is refused or failed. */
+  public Optional<TraceFacts> facts(TxTrace trace, StateReads reads, History history) {
+    return refusal(trace).isPresent() || trace.failed()
+        ? Optional.empty()
+        : Optional.of(new TraceFacts(trace, reads, history, config));
+  }
+
   /** Scans one transaction. A failed one moved nothing and is clean. */
   public ScanReport scan(TxTrace trace, StateReads reads, History history) {
     Optional<String> refusal = refusal(trace);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.detect.evaluate;
+
+import org.jspecify.annotations.NullMarked;
