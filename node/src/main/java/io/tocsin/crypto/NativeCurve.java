@@ -41,8 +41,8 @@ final class NativeCurve implements Secp256k1.Curve {
   @Override
   public Optional<byte[]> recover(byte[] compact, byte[] digest, int recoveryId) {
     try {
-      byte[] key = library.ecdsaRecover(compact, digest, recoveryId);
-      return Optional.of(key.length == 65 ? Arrays.copyOfRange(key, 1, 65) : withoutPrefix(key));
+      return Optional.of(
+          Arrays.copyOfRange(library.ecdsaRecover(compact, digest, recoveryId), 1, 65));
     } catch (Secp256k1Exception e) {
       return Optional.empty();
     }

@@ -22,8 +22,27 @@ final class EnvelopeTest {
   void survivesTheWire() throws MalformedException {
     Envelope sealed = Envelope.seal(author, domain, "report", 300, Bytes.utf8("payload"));
     Envelope read = Envelope.decode(sealed.encode());
-    assertThat(read).isEqualTo(sealed);
+    assertThat(read).isEqualTo(sealed).hasSameHashCodeAs(sealed);
+    assertThat(read.topic()).isEqualTo("report");
+    assertThat(read.id()).isEqualTo(sealed.id()).isNotEqualTo(Hash32.ZERO);
     assertThat(read.signedBy(author.publicKey(), domain)).isTrue();
+    assertThat(read).hasToString("report 300 of " + author.address());
+  }
+
+  @Test
+  void isAnotherWhereAnythingDiffers() {
+    Envelope one = Envelope.seal(author, domain, "report", 1, Bytes.utf8("payload"));
+    KeyPair stranger = KeyPair.generate(random);
+    Envelope foreign = Envelope.seal(stranger, domain, "report", 1, Bytes.utf8("payload"));
+    assertThat(one.hashCode()).isNotEqualTo(foreign.hashCode());
+    assertThat(
+            List.of(
+                new Envelope("claim", one.author(), 1, one.payload(), one.signature()),
+                new Envelope("report", stranger.address(), 1, one.payload(), one.signature()),
+                new Envelope("report", one.author(), 2, one.payload(), one.signature()),
+                new Envelope("report", one.author(), 1, Bytes.EMPTY, one.signature()),
+                new Envelope("report", one.author(), 1, one.payload(), foreign.signature())))
+        .doesNotContain(one);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tocsin.base.MalformedException;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.web3j.crypto.ECKeyPair;
@@ -57,6 +58,15 @@ final class Secp256k1Test {
       assertThat(new BigInteger(1, pair.publicKey().point().toArray()))
           .isEqualTo(web3j.getPublicKey());
     }
+  }
+
+  @Test
+  void recoversTheKeyThatSigned() {
+    KeyPair key = KeyPair.generate(random);
+    Hash32 digest = digest();
+    assertThat(Secp256k1.recover(key.sign(digest), digest)).contains(key.publicKey());
+    assertThat(Secp256k1.recover(key.sign(digest), digest()))
+        .isNotEqualTo(Optional.of(key.publicKey()));
   }
 
   @Test

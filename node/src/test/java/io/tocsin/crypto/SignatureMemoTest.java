@@ -6,7 +6,7 @@ import io.tocsin.base.Hash32;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-final class ProvenTest {
+final class SignatureMemoTest {
   private final Random random = new Random(11);
   private final KeyPair alder = KeyPair.generate(random);
   private final KeyPair birch = KeyPair.generate(random);
@@ -34,6 +34,18 @@ final class ProvenTest {
   void aWrongOneStaysWrong() {
     for (int i = 0; i < 2; i++) {
       assertThat(memo.verify(signature, digest, birch.publicKey())).isFalse();
+      assertThat(memo.size()).isZero();
+    }
+  }
+
+  @Test
+  void keepsTheLatestAndNoMoreThanItMay() {
+    SignatureMemo small = new SignatureMemo(2);
+    for (int i = 0; i < 5; i++) {
+      Hash32 said = Keccak.hashUtf8("said " + i);
+      assertThat(small.verify(alder.sign(domain, said), domain.digest(said), alder.publicKey()))
+          .isTrue();
+      assertThat(small.size()).isEqualTo(Math.min(i + 1, 2));
     }
   }
 }
