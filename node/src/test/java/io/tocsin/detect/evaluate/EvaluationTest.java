@@ -49,12 +49,14 @@ final class EvaluationTest {
     Evaluation of = Evaluation.of(some(), READ);
 
     assertThat(of.byType().keySet()).containsExactly("logic", Evaluation.UNLABELLED);
-    assertThat(of.byType().get("logic").alert()).isEqualTo(1);
+    assertThat(of.byType())
+        .hasEntrySatisfying("logic", found -> assertThat(found.alert()).isEqualTo(1));
     assertThat(of.byYear().keySet()).containsExactly("2021", "2023");
     assertThat(of.byChain().keySet()).containsExactly("ethereum");
     assertThat(of.benignByYear().keySet()).containsExactly("2021", "2023", Evaluation.UNLABELLED);
     assertThat(of.lookalikes().keySet()).containsExactly("arbitrage");
-    assertThat(of.lookalikes().get("arbitrage").alert()).isEqualTo(1);
+    assertThat(of.lookalikes())
+        .hasEntrySatisfying("arbitrage", fired -> assertThat(fired.alert()).isEqualTo(1));
   }
 
   @Test
