@@ -30,24 +30,29 @@ final class Rulings {
     this.records = records;
   }
 
+  /** A ruling, and how the interlock stood after it: another may notice that a pause is over. */
+  private record Said(Ruling ruling, InterlockState after) {}
+
   /** The permit for {@code action}, if there is one; a pause that holds it must stand on chain. */
   Optional<Permit> ask(Case asked, Action action) {
-    Ruling ruling = rule(asked, action);
-    if (ruling instanceof Ruling.Held held
+    Said said = rule(asked, action);
+    if (said.ruling instanceof Ruling.Held held
         && held.reason().restsOnPause()
-        && pauses.over(action.target(), unsettled(), records.clock().instant())) {
-      ruling = rule(asked, action);
+        && (pauses.over(action.target(), unsettled(), records.clock().instant())
+            || !gate.state().equals(said.after))) {
+      said = rule(asked, action);
     }
-    return switch (ruling) {
+    return switch (said.ruling) {
       case Ruling.Held _ -> Optional.empty();
       case Ruling.Granted(Permit permit, _) -> Optional.of(permit);
     };
   }
 
   /** What a person can let go on is before him when he reads of it. */
-  private Ruling rule(Case asked, Action action) {
+  private Said rule(Case asked, Action action) {
     Instant now = records.clock().instant();
     InterlockState before;
+    InterlockState after;
     Ruling ruling;
     synchronized (gate) {
       before = gate.state();
@@ -55,12 +60,13 @@ final class Rulings {
       if (ruling instanceof Ruling.Granted(Permit permit, _)) {
         underway.add(permit.digest());
       }
+      after = gate.state();
     }
     if (ruling instanceof Ruling.Held held && held.reason().waitsForHuman()) {
       desk.await(asked.occasion().alarm());
     }
     records.ruled(asked, before, action, now, ruling);
-    return ruling;
+    return new Said(ruling, after);
   }
 
   /** The outcome of {@code permit} is on record. */

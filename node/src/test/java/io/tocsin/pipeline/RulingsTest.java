@@ -8,6 +8,7 @@ import io.tocsin.audit.AuditEntry;
 import io.tocsin.audit.AuditLog;
 import io.tocsin.audit.MemoryAuditStore;
 import io.tocsin.audit.Step;
+import io.tocsin.base.AccountId;
 import io.tocsin.base.Clocks;
 import io.tocsin.base.MalformedException;
 import io.tocsin.base.Metrics;
@@ -21,12 +22,14 @@ import io.tocsin.respond.Gate;
 import io.tocsin.respond.OrderBook;
 import io.tocsin.respond.PauseView.Standing;
 import io.tocsin.respond.Permit;
+import io.tocsin.respond.Ruling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +42,13 @@ final class RulingsTest {
   private final MemoryAuditStore store = new MemoryAuditStore();
   private final Protection protection = PolicySamples.protection();
   private Standing standing = new Standing.Over();
+  private Runnable whenHeld = () -> {};
 
   @SuppressWarnings("NullAway.Init") // set before every test
   private AuditLog log;
+
+  @SuppressWarnings("NullAway.Init") // set before every test
+  private PauseWatch pauses;
 
   @SuppressWarnings("NullAway.Init") // set before every test
   private Rulings rulings;
@@ -50,13 +57,14 @@ final class RulingsTest {
   void begin() throws Exception {
     log = AuditLog.open(store, () -> NOW, new Random(5));
     Records records =
-        new Records("birch", log, Metrics.NONE, Observer.NONE, Pager.NONE, Clocks.one(() -> NOW));
+        new Records("birch", log, Metrics.NONE, observer(), Pager.NONE, Clocks.one(() -> NOW));
     MemoryInterlockBook book = new MemoryInterlockBook();
     Gate gate = new Gate(book);
+    pauses = new PauseWatch(gate, (_, _) -> standing, records);
     rulings =
         new Rulings(
             gate,
-            new PauseWatch(gate, (_, _) -> standing, records),
+            pauses,
             new OwnerDesk(List.of(protection), OrderBook.NONE, gate, records),
             new Unsettled(
                 new Defence.Means(
@@ -66,6 +74,17 @@ final class RulingsTest {
                 Runnable::run,
                 records.log()),
             records);
+  }
+
+  private Observer observer() {
+    return new Observer() {
+      @Override
+      public void ruled(Case asked, Ruling ruling) {
+        if (ruling instanceof Ruling.Held) {
+          whenHeld.run();
+        }
+      }
+    };
   }
 
   @AfterEach
@@ -98,6 +117,15 @@ final class RulingsTest {
   @Test
   void isNotHeldByAPauseThatIsOverOnChainThoughNobodyLookedSince() throws Exception {
     rulings.concluded(ask(MINED).orElseThrow());
+    assertThat(ask(AGAIN)).isPresent();
+    assertThat(granted()).containsExactly(true, false, true);
+  }
+
+  @Test
+  void isNotHeldWhereAnotherNoticesMeanwhileThatThePauseIsOver() throws Exception {
+    rulings.concluded(ask(MINED).orElseThrow());
+    AccountId target = PolicySamples.action(protection, PolicySamples.certified(MINED)).target();
+    whenHeld = () -> assertThat(pauses.over(target, Set.of(), NOW)).isTrue();
     assertThat(ask(AGAIN)).isPresent();
     assertThat(granted()).containsExactly(true, false, true);
   }
