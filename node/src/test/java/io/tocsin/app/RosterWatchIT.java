@@ -10,6 +10,7 @@ import io.tocsin.adapter.mesh.MeshLog;
 import io.tocsin.adapter.mesh.TlsIdentity;
 import io.tocsin.adapter.sqlite.Database;
 import io.tocsin.adapter.sqlite.SqliteEnvelopeStore;
+import io.tocsin.app.demo.FreePort;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Metrics;
@@ -35,9 +36,7 @@ import io.tocsin.identity.Term;
 import io.tocsin.quorum.Check;
 import io.tocsin.quorum.Committee;
 import io.tocsin.quorum.Votes;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,7 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RosterWatchIT {
   private static final int SIZE = 5;
   private static final Hash32 NONCE = Keccak.hashUtf8("nonce");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir private Path folder;
   private final InstantSource clock = InstantSource.system();
@@ -156,13 +155,11 @@ final class RosterWatchIT {
   }
 
   private Member member(int number) throws Exception {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Member.sign(
-          keys.get(number),
-          new Member.Keys(tls.get(number).hash(), Keccak.hashUtf8("x25519 " + number)),
-          new Contact("127.0.0.1:" + free.getLocalPort(), "Operator " + number),
-          1);
-    }
+    return Member.sign(
+        keys.get(number),
+        new Member.Keys(tls.get(number).hash(), Keccak.hashUtf8("x25519 " + number)),
+        new Contact("127.0.0.1:" + FreePort.next(), "Operator " + number),
+        1);
   }
 
   private Term term(int fromSeconds) {

@@ -9,8 +9,6 @@ import io.tocsin.crypto.KeyPair;
 import io.tocsin.identity.Contact;
 import io.tocsin.identity.Member;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,13 +43,7 @@ record Resident(Cast cast, Path home, Keyring keys, PublicParts parts, int port)
     for (Role role : Role.values()) {
       parts = keys.create(role, cast.name(), PASSWORD.toCharArray(), making);
     }
-    return new Resident(cast, home, keys, parts, freePort());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
+    return new Resident(cast, home, keys, parts, FreePort.next());
   }
 
   /** Where the password is, as a configuration says it. */

@@ -29,7 +29,7 @@ public final class RogueMember implements AutoCloseable {
   public static Optional<RogueMember> link(TlsIdentity tls, Membership as, Peer peer)
       throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), peer.port());
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(120_000);
     PeerScore scores = new PeerScore(InstantSource.system(), new GossipLog(Metrics.NONE));
     Greeter.Greeting greeting =
         new Greeter(tls, as, Map.of(peer.account(), peer), scores).dial(socket, peer);

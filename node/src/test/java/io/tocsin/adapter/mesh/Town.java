@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.adapter.sqlite.Database;
 import io.tocsin.adapter.sqlite.SqliteEnvelopeStore;
+import io.tocsin.app.demo.FreePort;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Scope;
@@ -14,7 +15,6 @@ import io.tocsin.gossip.Membership;
 import io.tocsin.gossip.Samples;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,20 +30,27 @@ import java.util.function.BooleanSupplier;
 final class Town implements AutoCloseable {
   static final int SIZE = 5;
 
+  /** Whoever is honest has the time that a machine needs which stalls. */
+  private static final MeshConfig.Timing PATIENT =
+      new MeshConfig.Timing(
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(4),
+          Duration.ofMillis(200),
+          Duration.ofSeconds(2));
+
   private final Samples samples = new Samples(SIZE + 1, 7);
   private final List<TlsIdentity> keys = new ArrayList<>();
   private final List<Peer> peers = new ArrayList<>();
   private final List<Node> running = new ArrayList<>();
-  private MeshConfig.Timing timing = MeshConfig.Timing.DEFAULT;
+  private MeshConfig.Timing timing = PATIENT;
   private MeshConfig.Limits limits = MeshConfig.Limits.DEFAULT;
 
   Town() throws Exception {
     for (int i = 0; i <= SIZE; i++) {
       keys.add(TlsKeys.generate());
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        peers.add(
-            new Peer(samples.account(i), keys.get(i).hash(), "127.0.0.1", free.getLocalPort()));
-      }
+      peers.add(new Peer(samples.account(i), keys.get(i).hash(), "127.0.0.1", FreePort.next()));
     }
   }
 
@@ -156,7 +163,7 @@ final class Town implements AutoCloseable {
             Clock.systemUTC(),
             new GossipLog(new CountingMetrics()));
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), peers.get(to).port());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     return new Greeter(tls, as, directory, unused.scores()).dial(socket, peers.get(to));
   }
 

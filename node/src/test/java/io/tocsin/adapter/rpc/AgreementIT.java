@@ -15,7 +15,6 @@ import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TraceSource;
 import io.tocsin.chain.TraceSource.Answer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class AgreementIT {
   private static final Anvil ANVIL = Anvil.start();
   private static final Dev DEV = new Dev(ANVIL.http());
-  private static final RpcChainConfig.Following FOLLOWING =
-      Dev.quick().withAgreement(Duration.ofMillis(800));
+  private static final RpcChainConfig.Following FOLLOWING = Dev.quick();
   private static Address emitter = Address.ZERO;
   private static Hash32 tx = Hash32.ZERO;
 

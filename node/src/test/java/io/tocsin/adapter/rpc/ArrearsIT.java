@@ -14,10 +14,10 @@ import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.ChainEvent.Trouble;
 import io.tocsin.chain.ChainEvent.TroubleKind;
 import io.tocsin.chain.TraceSource;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -25,8 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What endpoints do not say at once, or hide, is not lost. */
 final class ArrearsIT {
-  private static final RpcChainConfig.Following FOLLOWING =
-      Dev.quick().withAgreement(Duration.ofMillis(400)).withPending(false);
+  private static final RpcChainConfig.Following FOLLOWING = Dev.quick().withPending(false);
 
   private final Anvil anvil = Anvil.start();
   private final Dev dev = new Dev(anvil.http());
@@ -105,14 +104,18 @@ final class ArrearsIT {
       lying = false;
       Dev.await(source, events, e -> traced(e, tx, false));
       assertThat(around.cursor().recent(Dev.CHAIN)).hasSize(1);
-      // The event is on its way before the block counts as paid.
-      Thread.sleep(200);
-      dev.mine();
-      HeadAdvanced next = (HeadAdvanced) Dev.await(source, events, e -> Dev.head(e, start + 2));
-      source.processed(next.head());
+      long last = start + 1;
+      // The event is on its way before the block counts as paid; a later head lets go.
+      while (around.cursor().recent(Dev.CHAIN).size() == 1 && last < start + 60) {
+        dev.mine();
+        long number = ++last;
+        HeadAdvanced next = (HeadAdvanced) Dev.await(source, events, e -> Dev.head(e, number));
+        source.processed(next.head());
+        Thread.sleep(200);
+      }
       assertThat(around.cursor().recent(Dev.CHAIN))
           .extracting(BlockRef::number)
-          .containsExactly(start, start + 1, start + 2);
+          .containsExactlyElementsOf(LongStream.rangeClosed(start, last).boxed().toList());
     }
   }
 
@@ -147,7 +150,7 @@ final class ArrearsIT {
       lying = true;
       Hash32 tx = transaction(emitter);
       Dev.await(source, events, e -> Dev.head(e, start + 1));
-      assertThat(events).anyMatch(e -> traced(e, tx, true));
+      Dev.awaitAny(source, events, e -> traced(e, tx, true));
     }
   }
 

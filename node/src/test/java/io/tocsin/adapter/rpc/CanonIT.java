@@ -6,7 +6,6 @@ import io.tocsin.base.Hash32;
 import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.Canon;
 import io.tocsin.chain.Canon.Answer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -35,9 +34,7 @@ final class CanonIT {
   private RpcChain open(BiFunction<String, JsonNode, JsonNode> lie) {
     LyingProxy proxy = new LyingProxy(anvil.http(), lie);
     proxies.add(proxy);
-    return RpcChain.open(
-        Dev.config(Dev.quick().withAgreement(Duration.ofMillis(500)), anvil.http(), proxy.url()),
-        Dev.around());
+    return RpcChain.open(Dev.config(Dev.quick(), anvil.http(), proxy.url()), Dev.around());
   }
 
   private void mine(int blocks) {

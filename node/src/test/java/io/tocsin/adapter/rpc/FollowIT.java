@@ -2,6 +2,7 @@ package io.tocsin.adapter.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.app.demo.FreePort;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
@@ -139,8 +140,8 @@ final class FollowIT {
   @ValueSource(booleans = {true, false})
   void fillsTheGapAfterTheNodeWasAway(boolean sockets, @TempDir Path dir) throws Exception {
     String state = dir.resolve("state.json").toString();
-    Anvil first = Anvil.start("--state", state);
-    int port = first.port();
+    int port = FreePort.next(); // nobody takes it meanwhile
+    Anvil first = Anvil.onPort(port, "--state", state);
     List<ChainEvent> events = new ArrayList<>();
     try (RpcChain chain =
             RpcChain.open(

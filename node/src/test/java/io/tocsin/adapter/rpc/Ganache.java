@@ -1,11 +1,10 @@
 package io.tocsin.adapter.rpc;
 
+import io.tocsin.app.demo.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 
 /** A real ganache process: a node that lacks many methods. */
@@ -20,10 +19,7 @@ final class Ganache implements AutoCloseable {
 
   static Ganache start() {
     try {
-      int port;
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = free.getLocalPort();
-      }
+      int port = FreePort.next();
       Process process =
           new ProcessBuilder(
                   "node",

@@ -97,6 +97,10 @@ final class IpcRelay implements AutoCloseable {
         SocketChannel node = SocketChannel.open(StandardProtocolFamily.UNIX);
         node.connect(UnixDomainSocketAddress.of(upstream));
         open.addAll(List.of(client, node));
+        if (down) { // cut while it was made
+          end(client);
+          end(node);
+        }
         Map<Long, String> methods = new ConcurrentHashMap<>();
         Thread.ofVirtual().start(() -> pump(client, node, ask -> asked(ask, methods, node)));
         Thread.ofVirtual().start(() -> pump(node, client, say -> said(say, methods, client)));

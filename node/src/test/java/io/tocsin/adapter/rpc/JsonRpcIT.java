@@ -97,10 +97,10 @@ final class JsonRpcIT {
     try (JsonRpc rpc = JsonRpc.open(url(transport))) {
       assertThat(rpc.subscribe(notes::offer, () -> ends.offer("lost"), "newHeads")).isEmpty();
       rpc.call("evm_mine");
-      JsonNode head = notes.poll(Duration.ofSeconds(5)).orElseThrow();
+      JsonNode head = notes.poll(Duration.ofSeconds(60)).orElseThrow();
       assertThat(head.path("parentHash").isString()).isTrue();
     }
-    assertThat(ends.poll(Duration.ofSeconds(5))).contains("lost");
+    assertThat(ends.poll(Duration.ofSeconds(60))).contains("lost");
   }
 
   @Test

@@ -34,7 +34,7 @@ final class PendingDeskIT {
   private final Endpoint honest = endpoint(anvil.http());
   private final Outlet outlet = new Outlet();
   private final Panel panel =
-      new Panel(COMMON, List.of(lying, honest), Duration.ofSeconds(2), Duration.ofSeconds(10));
+      new Panel(COMMON, List.of(lying, honest), Duration.ofSeconds(10), Duration.ofSeconds(10));
   private final PendingDesk desk =
       new PendingDesk(panel, new Witnesses(panel), InstantSource.system(), outlet);
   private JsonNode body = Json.object();
@@ -88,7 +88,7 @@ final class PendingDeskIT {
   }
 
   private void simulatesOnce() throws InterruptedException {
-    ChainEvent event = outlet.events.poll(10, TimeUnit.SECONDS);
+    ChainEvent event = outlet.events.poll(60, TimeUnit.SECONDS);
     assertThat(event)
         .isInstanceOfSatisfying(
             Traced.class, traced -> assertThat(traced.trace().tx()).hasToString(hash));
@@ -98,7 +98,7 @@ final class PendingDeskIT {
   @Test
   void aMalformedBodyOfOneEndpointDoesNotSuppressTheTransaction() throws Exception {
     desk.submit(lying, ((ObjectNode) body.deepCopy()).put("value", "0x99"));
-    assertThat(outlet.troubles.poll(10, TimeUnit.SECONDS)).isEqualTo(TroubleKind.MALFORMED);
+    assertThat(outlet.troubles.poll(60, TimeUnit.SECONDS)).isEqualTo(TroubleKind.MALFORMED);
     desk.submit(honest, body);
     desk.submit(lying, body);
     desk.submit(honest, body);

@@ -56,6 +56,10 @@ final class TcpRelay implements AutoCloseable {
         }
         Socket node = new Socket(InetAddress.getLoopbackAddress(), upstream);
         open.addAll(List.of(client, node));
+        if (down) { // cut while it was made
+          end(client);
+          end(node);
+        }
         Thread.ofVirtual().start(() -> pump(client, node));
         Thread.ofVirtual().start(() -> pump(node, client));
       }
