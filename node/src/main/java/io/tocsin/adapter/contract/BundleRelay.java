@@ -34,18 +34,21 @@ public final class BundleRelay implements PrivateRelay, AutoCloseable {
   private final URI url;
   private final Signer identity;
   private final ResponderEvents events;
+  private final Duration timeout;
   private final Semaphore free = new Semaphore(CAPACITY);
   private final ExecutorService sending = Threads.virtual("relay");
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(TIMEOUT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient client;
 
-  private BundleRelay(URI url, Signer identity, ResponderEvents events) {
+  private BundleRelay(URI url, Signer identity, ResponderEvents events, Duration timeout) {
     this.url = url;
     this.identity = identity;
     this.events = events;
+    this.timeout = timeout;
+    this.client =
+        HttpClient.newBuilder()
+            .connectTimeout(timeout)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
   }
 
   /**
@@ -56,7 +59,12 @@ public final class BundleRelay implements PrivateRelay, AutoCloseable {
    * @throws IllegalArgumentException if {@code url} is neither https nor http on loopback
    */
   public static BundleRelay open(String url, Signer identity, ResponderEvents events) {
-    return new BundleRelay(checked(url), identity, events);
+    return open(url, identity, events, TIMEOUT);
+  }
+
+  /** As {@link #open(String, Signer, ResponderEvents)} with another time for an answer. */
+  static BundleRelay open(String url, Signer identity, ResponderEvents events, Duration timeout) {
+    return new BundleRelay(checked(url), identity, events, timeout);
   }
 
   /**
@@ -106,7 +114,7 @@ public final class BundleRelay implements PrivateRelay, AutoCloseable {
     byte[] body = Json.write(bundle.request());
     HttpRequest request =
         HttpRequest.newBuilder(url)
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Content-Type", "application/json")
             .header("X-Flashbots-Signature", signature(body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))

@@ -98,7 +98,7 @@ final class BundleRelayIT {
           @Override
           public void stage(String stage, Duration took) {}
         };
-    return BundleRelay.open(url, identity, new ResponderEvents(metrics));
+    return BundleRelay.open(url, identity, new ResponderEvents(metrics), Duration.ofMinutes(1));
   }
 
   @AfterEach
@@ -119,7 +119,7 @@ final class BundleRelayIT {
   }
 
   private Request received() throws InterruptedException {
-    Request request = requests.poll(10, TimeUnit.SECONDS);
+    Request request = requests.poll(60, TimeUnit.SECONDS);
     assertThat(request).isNotNull();
     return request;
   }
@@ -137,7 +137,7 @@ final class BundleRelayIT {
         .containsExactly(pause.encoded().toHex(), attack.encoded().toHex());
     assertThat(bundle.path("revertingTxHashes").valueStream().map(JsonNode::asString))
         .containsExactly(attack.hash().toString());
-    assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo("taken");
+    assertThat(counted.poll(60, TimeUnit.SECONDS)).isEqualTo("taken");
   }
 
   @Test
@@ -175,17 +175,17 @@ final class BundleRelayIT {
   void saysThatARelayRefusesOrIsNotThere() throws Exception {
     answer = "{\"error\":{\"code\":-32000,\"message\":\"no\"}}";
     relay.submit(Bundle.alone(PERMIT, transaction(1), 7));
-    assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo("refused");
+    assertThat(counted.poll(60, TimeUnit.SECONDS)).isEqualTo("refused");
     answer = "<html>";
     relay.submit(Bundle.alone(PERMIT, transaction(1), 7));
-    assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo("refused");
+    assertThat(counted.poll(60, TimeUnit.SECONDS)).isEqualTo("refused");
     answer = "{}";
     status = 429;
     relay.submit(Bundle.alone(PERMIT, transaction(1), 7));
-    assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo("refused");
+    assertThat(counted.poll(60, TimeUnit.SECONDS)).isEqualTo("refused");
     server.stop(0);
     relay.submit(Bundle.alone(PERMIT, transaction(1), 7));
-    assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo("undelivered");
+    assertThat(counted.poll(60, TimeUnit.SECONDS)).isEqualTo("undelivered");
   }
 
   @Test
@@ -196,7 +196,7 @@ final class BundleRelayIT {
     }
     assertThat(counted).isEmpty();
     relay.submit(Bundle.alone(PERMIT, transaction(1), 99));
-    assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo("dropped");
+    assertThat(counted.poll(60, TimeUnit.SECONDS)).isEqualTo("dropped");
   }
 
   @ParameterizedTest

@@ -46,6 +46,8 @@ public final class GuardedLender implements AutoCloseable {
   private static final Hash32 ALL =
       Hash32.hex("0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff");
 
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   final Anvil anvil;
   final JsonRpc rpc;
   final ChainAccess access;
@@ -64,7 +66,7 @@ public final class GuardedLender implements AutoCloseable {
     anvil = Anvil.start(options);
     rpc = JsonRpc.open(anvil.http());
     access = new ChainAccess(chain(rpc), List.of(rpc));
-    sender = new DirectSender(lane(owner), Duration.ofSeconds(20));
+    sender = new DirectSender(lane(owner), PATIENCE);
     town = new TestFederation(now());
     Address usd = deploy("DemoToken", "USD", "USD");
     Address gold = deploy("DemoToken", "GOLD", "GOLD");
@@ -127,7 +129,7 @@ public final class GuardedLender implements AutoCloseable {
 
   /** The reason for which the owner's call is refused. */
   Refusal.Reason refused(KeyPair from, TxCall call) throws ChainException {
-    return switch (new DirectSender(lane(from), Duration.ofSeconds(5)).perform(call)) {
+    return switch (new DirectSender(lane(from), PATIENCE).perform(call)) {
       case DirectSender.Result.Refused(Refusal refusal) -> refusal.reason();
       case DirectSender.Result other -> throw new AssertionError(other.toString());
     };
@@ -244,7 +246,7 @@ public final class GuardedLender implements AutoCloseable {
   /** Trips the direct mandate on a real certificate. */
   public Hash32 tripDirect() throws ChainException {
     var trip = guardian.trip(id(BudgetClass.DIRECT), town.certify(claim()), proof());
-    var sender = new DirectSender(lane(responder), Duration.ofSeconds(20));
+    var sender = new DirectSender(lane(responder), PATIENCE);
     if (!(sender.perform(trip) instanceof DirectSender.Result.Mined)) {
       throw new AssertionError("not tripped");
     }

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 
 final class GuardianResponderIT {
   private static final GuardianResponder.Settings SETTINGS =
-      new GuardianResponder.Settings(Wei.ether(1), Duration.ofSeconds(5), Duration.ofMillis(20));
+      new GuardianResponder.Settings(Wei.ether(1), Duration.ofMinutes(2), Duration.ofMillis(20));
 
   private final SentBook book = SentBook.memory();
   private final List<Hash32> accepted = new CopyOnWriteArrayList<>();

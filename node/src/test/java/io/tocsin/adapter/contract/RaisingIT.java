@@ -8,6 +8,7 @@ import io.tocsin.base.Metrics;
 import io.tocsin.base.Threads;
 import io.tocsin.base.Wei;
 import io.tocsin.chain.Fees;
+import io.tocsin.chain.NodeCalls;
 import io.tocsin.chain.SignedTransaction;
 import io.tocsin.chain.Transaction1559;
 import io.tocsin.chain.TxCall;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /** The responder's bids in the pool of a real anvil. */
 final class RaisingIT {
   private static final GuardianResponder.Settings SETTINGS =
-      new GuardianResponder.Settings(Wei.ZERO, Duration.ofSeconds(20), Duration.ofMillis(20));
+      new GuardianResponder.Settings(Wei.ZERO, Duration.ofMinutes(2), Duration.ofMillis(20));
 
   private final SentBook book = SentBook.memory();
   private final KeyPair attacker = GuardedLender.key(4);
@@ -46,21 +48,57 @@ final class RaisingIT {
   @SuppressWarnings("NullAway.Init") // set before every test
   private GuardedLender world;
 
+  /** As the responder sees the chain. */
+  @SuppressWarnings("NullAway.Init") // set before every test
+  private ChainAccess access;
+
+  private final AtomicInteger looks = new AtomicInteger();
+
   @BeforeEach
   void build() throws ChainException {
     world = new GuardedLender();
     world.rpc("evm_setAutomine", false);
+    access = new ChainAccess(world.access.chain(), List.of(counted(world.rpc)));
   }
 
   @AfterEach
   void stop() {
     background.shutdownNow();
+    access.close();
     world.close();
+  }
+
+  private NodeCalls counted(NodeCalls calls) {
+    return new NodeCalls() {
+      @Override
+      public Reply call(String method, Object... parameters) {
+        if (method.equals("eth_getTransactionReceipt")) {
+          looks.incrementAndGet();
+        }
+        return calls.call(method, parameters);
+      }
+
+      @Override
+      public String name() {
+        return calls.name();
+      }
+    };
+  }
+
+  /**
+   * Waits until the responder has looked at market and attack as they are now, and dealt with it.
+   */
+  private void looked() throws InterruptedException {
+    int before = looks.get();
+    for (int i = 0; i < 6_000 && looks.get() < before + 3; i++) {
+      Thread.sleep(10);
+    }
+    assertThat(looks.get()).as("looks").isGreaterThanOrEqualTo(before + 3);
   }
 
   private GuardianResponder responder(GuardianResponder.Settings settings) {
     return new GuardianResponder(
-        GuardedLender.lane(world.responder, world.access, book),
+        GuardedLender.lane(world.responder, access, book),
         settings,
         GuardianResponder.Progress.NONE,
         new ResponderEvents(Metrics.NONE));
@@ -106,7 +144,7 @@ final class RaisingIT {
   }
 
   private Fees bid(Predicate<Fees> good) throws InterruptedException {
-    for (int i = 0; i < 250; i++) {
+    for (int i = 0; i < 3_000; i++) {
       Optional<Fees> now = pause().map(SignedTransaction::fees).filter(good);
       if (now.isPresent()) {
         return now.get();
@@ -143,7 +181,7 @@ final class RaisingIT {
 
   private GuardianResponder responder(GasBudget gas) {
     return new GuardianResponder(
-        new TransactionLane(world.responder, world.access, FeePolicy.DEFAULT, book, gas, List.of()),
+        new TransactionLane(world.responder, access, FeePolicy.DEFAULT, book, gas, List.of()),
         SETTINGS,
         GuardianResponder.Progress.NONE,
         new ResponderEvents(Metrics.NONE));
@@ -175,7 +213,7 @@ final class RaisingIT {
     Wei open = gas.left(payer);
     assertThat(open).isLessThan(most);
     Hash32 _ = attack(900, 90);
-    Thread.sleep(300);
+    looked();
     assertThat(bid(_ -> true)).as("no room to outbid").isEqualTo(first);
     world.rpc("anvil_mine", 1);
     assertPaused(outcome.get());
@@ -191,7 +229,7 @@ final class RaisingIT {
         background.submit(() -> responder(SETTINGS).execute(permit, GuardedLender.STAKE));
     assertThat(bid(_ -> true).tip()).isLessThan(Wei.gwei(8));
     Hash32 _ = attack(5_000, 4_000);
-    Thread.sleep(300);
+    looked();
     assertThat(book.all(permit.digest())).as("out of reach: no bid helps").hasSize(1);
     world.rpc("anvil_mine", 1);
     assertPaused(outcome.get());
@@ -204,7 +242,7 @@ final class RaisingIT {
     Future<Outcome> outcome =
         background.submit(() -> responder(SETTINGS).execute(permit, GuardedLender.STAKE));
     Fees first = bid(_ -> true);
-    Thread.sleep(200);
+    looked();
     world.rpc("anvil_dropAllTransactions");
     world.rpc("anvil_mine", 1);
     Fees second = bid(fees -> fees.tip().compareTo(first.tip()) > 0);
@@ -221,14 +259,14 @@ final class RaisingIT {
     Future<Outcome> outcome =
         background.submit(() -> responder(SETTINGS).execute(permit, GuardedLender.STAKE));
     Fees _ = bid(_ -> true);
-    Thread.sleep(200);
+    looked();
     world.rpc("anvil_dropAllTransactions");
     world.rpc("anvil_setNonce", attacker.address().toString(), "0x1");
     world.rpc("anvil_mine", 1);
-    Thread.sleep(300);
+    looked();
     int bids = book.all(permit.digest()).size();
     world.rpc("anvil_mine", 1);
-    Thread.sleep(300);
+    looked();
     assertThat(book.all(permit.digest())).as("nothing to be ahead of").hasSize(bids);
     assertThat(outcome.isDone()).isFalse();
   }

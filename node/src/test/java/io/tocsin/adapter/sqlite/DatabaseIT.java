@@ -118,7 +118,7 @@ final class DatabaseIT {
         Database reader = Database.openReadOnly(file)) {
       prepare(database);
       note(database, "handed");
-      for (int i = 0; i < 1_000 && count(reader) == 0; i++) {
+      for (int i = 0; i < 6_000 && count(reader) == 0; i++) {
         Thread.sleep(10);
       }
       assertThat(count(reader)).isEqualTo(1);
