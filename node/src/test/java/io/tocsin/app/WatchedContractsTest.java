@@ -101,7 +101,7 @@ final class WatchedContractsTest {
               : Optional.empty();
         });
     BlockRef head = new BlockRef(1, Keccak.hashUtf8("head"), NOW);
-    for (int i = 0; i < 1_000 && asked.getCount() > 0; i++) {
+    for (int i = 0; i < 12_000 && asked.getCount() > 0; i++) {
       watched.advanced(new ChainEvent.HeadAdvanced(CHAIN, head));
       boolean _ = asked.await(5, TimeUnit.MILLISECONDS);
     }

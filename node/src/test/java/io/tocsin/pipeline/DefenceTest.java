@@ -202,7 +202,7 @@ final class DefenceTest {
       defence.resume(recording());
       assertThat(responder.settled).isEmpty();
       defence.advanced(MAIN, head());
-      assertThat(responder.settled.poll(10, TimeUnit.SECONDS)).isEqualTo(permit);
+      assertThat(responder.settled.poll(60, TimeUnit.SECONDS)).isEqualTo(permit);
       while (acted().isEmpty()) {
         Thread.onSpinWait();
       }
@@ -306,7 +306,7 @@ final class DefenceTest {
   }
 
   private Hash32 awaited() throws Exception {
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 6_000; i++) {
       for (var entry : store.entries()) {
         if (entry.content() instanceof AuditEntry.Content.Kept(_, var body)
             && AuditLog.decode(body).step() instanceof Step.Ruled ruled) {

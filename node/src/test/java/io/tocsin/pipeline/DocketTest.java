@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class DocketTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Address LIAR = member("liar");
@@ -123,7 +123,7 @@ final class DocketTest {
     List<Claim> order = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       open.release();
-      order.add(Optional.ofNullable(heard.poll(30, TimeUnit.SECONDS)).orElseThrow());
+      order.add(Optional.ofNullable(heard.poll(60, TimeUnit.SECONDS)).orElseThrow());
     }
     return order;
   }

@@ -207,7 +207,7 @@ final class DrillDeskTest {
     responder.fault = Optional.of("the guardian may not make it");
     drill(peer, new Drill(ID, clock.instant()));
     assertThat(said).singleElement().extracting(Said::topic).isEqualTo("drill-answer");
-    Pager.Page page = pages.poll(20, TimeUnit.SECONDS);
+    Pager.Page page = pages.poll(60, TimeUnit.SECONDS);
     assertThat(page).isNotNull();
     assertThat(page.why()).isEqualTo(Pager.Why.DRILL);
     assertThat(page.text())
@@ -226,8 +226,8 @@ final class DrillDeskTest {
     assertThat(said).hasSize(2);
     drill(keys.get(1), new Drill(ID, clock.instant()));
     assertThat(said).as("another member's").hasSize(3);
-    assertThat(pages.poll(20, TimeUnit.SECONDS)).isNotNull();
-    assertThat(pages.poll(20, TimeUnit.SECONDS)).isNotNull();
+    assertThat(pages.poll(60, TimeUnit.SECONDS)).isNotNull();
+    assertThat(pages.poll(60, TimeUnit.SECONDS)).isNotNull();
     assertThat(pages.poll(200, TimeUnit.MILLISECONDS)).as("one an author").isNull();
   }
 

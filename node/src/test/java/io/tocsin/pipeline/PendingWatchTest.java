@@ -198,14 +198,23 @@ final class PendingWatchTest {
   }
 
   private Optional<Permit> sighted(Trial trial) throws InterruptedException {
+    return sighted(trial, Duration.ofSeconds(1));
+  }
+
+  private Optional<Permit> sighted(Trial trial, Duration patience) throws InterruptedException {
     chain.trials.put(TX, trial);
     defence.sighted(claim());
-    return Optional.ofNullable(executed.poll(1, TimeUnit.SECONDS));
+    return Optional.ofNullable(executed.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private void acts() throws InterruptedException {
+    assertThat(sighted(new Trial.Includable(exploit(HEAD), ALL), Duration.ofMinutes(1)))
+        .isPresent();
   }
 
   @Test
   void actsOnWhatCanBeNextAndHarmsInEverySurroundings() throws InterruptedException {
-    assertThat(sighted(new Trial.Includable(exploit(HEAD), ALL))).isPresent();
+    acts();
   }
 
   @Test
@@ -229,7 +238,7 @@ final class PendingWatchTest {
   }
 
   private PendingWatch acted() throws InterruptedException {
-    assertThat(sighted(new Trial.Includable(exploit(HEAD), ALL))).isPresent();
+    acts();
     return new PendingWatch(new Gate(book), eyes, records());
   }
 
@@ -264,7 +273,7 @@ final class PendingWatchTest {
         TX,
         new Answer.Found(
             new Traced(trace, new Agreement.Agreed(2, Set.of("north", "south")), NOW)));
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!book.load().trips().getFirst().cause().mined() && System.nanoTime() < deadline) {
       defence.advanced(CHAIN, HEAD);
       Thread.sleep(5);

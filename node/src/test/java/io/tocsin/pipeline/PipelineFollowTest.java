@@ -146,7 +146,7 @@ final class PipelineFollowTest {
   }
 
   private void acknowledges() throws InterruptedException {
-    for (int i = 0; i < 400 && chain.processed.isEmpty(); i++) {
+    for (int i = 0; i < 2_400 && chain.processed.isEmpty(); i++) {
       Thread.sleep(25);
     }
     assertThat(chain.processed).containsExactly(BLOCK);
@@ -170,7 +170,7 @@ final class PipelineFollowTest {
     aBlockComes();
     acknowledges();
     assertThat(found.get()).isGreaterThanOrEqualTo(4);
-    assertThat(pages.poll(10, TimeUnit.SECONDS)).isEqualTo(Pager.Why.STUCK);
+    assertThat(pages.poll(60, TimeUnit.SECONDS)).isEqualTo(Pager.Why.STUCK);
     assertThat(troubles).containsExactly(TroubleKind.STUCK, TroubleKind.RECOVERED);
     assertThat(recorded()).isEmpty();
   }
@@ -190,7 +190,7 @@ final class PipelineFollowTest {
     chain.failures.set(2);
     aBlockComes();
     acknowledges();
-    assertThat(troubles.poll(10, TimeUnit.SECONDS)).isEqualTo(TroubleKind.STUCK);
+    assertThat(troubles.poll(60, TimeUnit.SECONDS)).isEqualTo(TroubleKind.STUCK);
   }
 
   @Test
@@ -198,7 +198,7 @@ final class PipelineFollowTest {
     store.fail();
     failures.set(1_000);
     aBlockComes();
-    assertThat(pages.poll(10, TimeUnit.SECONDS)).isEqualTo(Pager.Why.STUCK);
+    assertThat(pages.poll(60, TimeUnit.SECONDS)).isEqualTo(Pager.Why.STUCK);
     Thread.sleep(3_000);
     assertThat(chain.processed).isEmpty();
     assertThat(troubles).containsExactly(TroubleKind.STUCK);

@@ -158,11 +158,11 @@ final class ReadinessTest {
             _ -> Optional.empty(),
             records)) {
       defence.resume(new Recording());
-      assertThat(pages.poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(pages.poll(60, TimeUnit.SECONDS)).isNotNull();
       fault = Optional.empty();
       now = NOW.plusSeconds(61);
       defence.advanced(MAIN, new BlockRef(1, PolicySamples.hash("head"), now));
-      assertThat(pages.poll(10, TimeUnit.SECONDS))
+      assertThat(pages.poll(60, TimeUnit.SECONDS))
           .satisfies(page -> assertThat(page.text()).contains("ready again"));
     } finally {
       cpu.shutdownNow();

@@ -177,7 +177,7 @@ final class RecallTest {
   }
 
   private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-    T one = queue.poll(20, TimeUnit.SECONDS);
+    T one = queue.poll(60, TimeUnit.SECONDS);
     assertThat(one).isNotNull();
     return one;
   }
