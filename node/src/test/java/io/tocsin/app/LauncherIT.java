@@ -75,7 +75,7 @@ final class LauncherIT {
     Path out = folder.resolve("out");
     Path errors = folder.resolve("errors");
     Process process = builder.redirectOutput(out.toFile()).redirectError(errors.toFile()).start();
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     return new Result(
         process.exitValue(),
         Files.readString(out, StandardCharsets.UTF_8),

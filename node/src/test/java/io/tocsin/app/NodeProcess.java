@@ -1,5 +1,9 @@
 package io.tocsin.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.base.Json;
+import io.tocsin.base.MalformedException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -7,11 +11,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
 
 /** The {@code tocsin} command in a process of its own, which can be told to stop. */
 final class NodeProcess implements AutoCloseable {
@@ -62,6 +69,18 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /** What it writes to {@code file} before it waits, but perhaps after its last line. */
+  static JsonNode written(Path file) throws IOException, InterruptedException {
+    for (int i = 0; true; i++) {
+      try {
+        return Json.parse(Files.readAllBytes(file));
+      } catch (NoSuchFileException | MalformedException e) {
+        assertThat(i).as("%s: %s", file, e).isLessThan(1_200);
+        Thread.sleep(50);
+      }
+    }
+  }
+
   /** Ends it as {@code signal} does. */
   int stop(String signal) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
@@ -70,11 +89,11 @@ final class NodeProcess implements AutoCloseable {
   }
 
   int status() throws InterruptedException {
-    return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    return process.waitFor(3, TimeUnit.MINUTES) ? process.exitValue() : -1;
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tocsin.adapter.rpc.Anvil;
-import io.tocsin.base.Json;
 import io.tocsin.pipeline.Stage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RunCommandIT {
   @TempDir Path folder;
 
@@ -107,19 +106,14 @@ final class RunCommandIT {
                 "--config",
                 config(anvil, "notify:\n  - webhook: env:CALL_ME\n").toString())) {
       List<String> _ = node.until("serves /healthz");
-      assertThat(calls.poll(30, TimeUnit.SECONDS)).contains("the node has started");
+      assertThat(calls.poll(2, TimeUnit.MINUTES)).contains("the node has started");
     } finally {
       receiver.stop(0);
     }
   }
 
-  /** Written before the process waits, but perhaps after its last line. */
   private JsonNode json() throws Exception {
-    Path file = folder.resolve("run.json");
-    for (int i = 0; i < 100 && (!Files.exists(file) || Files.size(file) == 0); i++) {
-      Thread.sleep(50);
-    }
-    return Json.parse(Files.readAllBytes(file));
+    return NodeProcess.written(folder.resolve("run.json"));
   }
 
   @Test

@@ -46,7 +46,7 @@ final class WatchCommandIT {
                           "3",
                           "--json",
                           lines.toString()))
-              .get(60, TimeUnit.SECONDS);
+              .get(2, TimeUnit.MINUTES);
       assertThat(status).isEqualTo(ExitCode.DONE);
       List<String> written = Files.readAllLines(lines);
       JsonNode summary =
@@ -63,7 +63,7 @@ final class WatchCommandIT {
       assertThat(
               CompletableFuture.supplyAsync(
                       () -> run("watch", "--rpc", anvil.http(), "--seconds", "1"))
-                  .get(60, TimeUnit.SECONDS))
+                  .get(2, TimeUnit.MINUTES))
           .isEqualTo(ExitCode.DONE);
     }
   }

@@ -18,7 +18,7 @@ final class AnvilProcess implements AutoCloseable {
   /** Gas a block may use; above mainnet's so that the world deploys in few blocks. */
   private static final long BLOCK_GAS = 200_000_000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Process process;
   private final Path socket;

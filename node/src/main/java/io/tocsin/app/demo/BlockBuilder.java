@@ -122,7 +122,7 @@ final class BlockBuilder {
     minedListeners.add(listener);
   }
 
-  /** Tells {@code listener} every transaction taken, on the submitting thread. */
+  /** Tells {@code listener} every transaction taken, before any block can hold it. */
   void onTaken(Consumer<Taken> listener) {
     takenListeners.add(listener);
   }
@@ -191,14 +191,14 @@ final class BlockBuilder {
         hidden.add(tx);
       }
       pool.add(new Pool.Entry(body, terms, System.nanoTime()));
+      Taken taken = new Taken(tx, body, System.nanoTime());
+      takenListeners.forEach(listener -> listener.accept(taken));
+      return new Submission.Pooled(tx);
     } catch (AnvilLink.Refused e) {
       return new Submission.Declined(e.error());
     } finally {
       lock.unlock();
     }
-    Taken taken = new Taken(tx, body, System.nanoTime());
-    takenListeners.forEach(listener -> listener.accept(taken));
-    return new Submission.Pooled(tx);
   }
 
   private void forget(Hash32 tx) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -27,8 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One chain run as two anvils that are told the same things in the same order, so that their blocks
  * have equal hashes; they stand for the endpoints of two independent operators. Every command that
- * changes state goes to both and must be answered alike. Thread-safe; changes are serialised by
- * their owner, the {@link BlockBuilder}, once it runs.
+ * changes state goes to both, one command after the other, and must be answered alike. Thread-safe;
+ * changes that belong together are kept together by their owner, the {@link BlockBuilder}.
  */
 final class LockstepChain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LockstepChain.class);
@@ -37,6 +38,7 @@ final class LockstepChain implements AutoCloseable {
   private final List<AnvilProcess> processes;
   private final List<AnvilLink> links;
   private final ExecutorService pool;
+  private final ReentrantLock telling = new ReentrantLock();
   private final Scope scope;
 
   private LockstepChain(
@@ -109,6 +111,15 @@ final class LockstepChain implements AutoCloseable {
    * @throws IllegalStateException if they answer differently: they are no longer in lockstep
    */
   JsonNode tell(String method, Object... parameters) {
+    telling.lock();
+    try {
+      return tellBoth(method, parameters);
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private JsonNode tellBoth(String method, Object... parameters) {
     Future<JsonNode> other = pool.submit(() -> links.getLast().call(method, parameters));
     JsonNode first;
     try {
@@ -152,8 +163,15 @@ final class LockstepChain implements AutoCloseable {
 
   /** The newest block; both anvils must name the same. */
   Head head() {
-    JsonNode first = links.getFirst().call("eth_getBlockByNumber", "latest", false);
-    JsonNode second = links.getLast().call("eth_getBlockByNumber", "latest", false);
+    JsonNode first;
+    JsonNode second;
+    telling.lock();
+    try {
+      first = links.getFirst().call("eth_getBlockByNumber", "latest", false);
+      second = links.getLast().call("eth_getBlockByNumber", "latest", false);
+    } finally {
+      telling.unlock();
+    }
     if (!first.path("hash").equals(second.path("hash"))) {
       throw new IllegalStateException("the anvils of " + id + " are no longer in lockstep");
     }

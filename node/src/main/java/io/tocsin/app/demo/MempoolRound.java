@@ -20,7 +20,7 @@ final class MempoolRound {
   static final Wei LIMIT = Wei.gwei(30);
 
   private static final Duration REACTION = Duration.ofMillis(10);
-  private static final Duration SETTLE = Duration.ofSeconds(4);
+  private static final Duration SETTLE = Duration.ofSeconds(20);
 
   private final Stagecraft stage;
   private final Lender lender;

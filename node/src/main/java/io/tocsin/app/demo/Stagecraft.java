@@ -17,8 +17,8 @@ import java.util.Set;
 
 /** What all acts share: the world, the town, the screen, and telling the timeline. */
 record Stagecraft(DemoWorld world, DemoTown town, Screen screen) {
-  /** How long an act waits for what must happen. */
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  /** How long an act waits for what must happen; the attacker may wait a minute himself. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Everything about {@code tx}, counted from the first sight of it. */
   Story story(Hash32 tx) {

@@ -40,7 +40,7 @@ import java.util.concurrent.Future;
  */
 final class TownBuilder {
   private static final Duration TERM = Duration.ofDays(90);
-  private static final Duration READY = Duration.ofSeconds(20);
+  private static final Duration READY = Duration.ofMinutes(1);
 
   private final DemoWorld world;
   private final Path folder;

@@ -12,7 +12,6 @@ import io.tocsin.chain.SignedTransaction;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -29,7 +28,6 @@ final class BundleRaceIT extends RaceStage {
     world.mine();
     world.assertLost();
     assertThat(outcome.isDone()).isFalse();
-    outcome.cancel(true);
   }
 
   @Test
@@ -73,10 +71,8 @@ final class BundleRaceIT extends RaceStage {
     Permit permit = world.permit(attack);
     try (ChainAccess access = new ChainAccess(world.chain.id(), List.of(north))) {
       try {
-        var responder =
-            world.responder(access, book, List.of(world.relay()), Duration.ofSeconds(30));
-        Future<Outcome> outcome =
-            world.background.submit(() -> responder.execute(permit, RaceWorld.UNKNOWN));
+        var responder = world.responder(access, book, List.of(world.relay()), RaceWorld.PATIENCE);
+        Future<Outcome> outcome = world.start(() -> responder.execute(permit, RaceWorld.UNKNOWN));
         RaceWorld.await("a bundle", () -> !world.builder().bundles().isEmpty());
         world.mine();
         assertThat(world.succeeded(attack.hash())).isFalse();
@@ -116,11 +112,11 @@ final class BundleRaceIT extends RaceStage {
   void anAttackReplacedBehindTheBundleDoesNotVoidThePause() throws Exception {
     world.builder().rules().overlook(world.guardian());
     world.builder().rules().takeBundles(Placement.BY_PRICE);
-    Future<Outcome> outcome = world.defend(book, world.rob(Terms.PUBLIC), world.relay());
+    Future<Outcome> _ = world.defend(book, world.rob(Terms.PUBLIC), world.relay());
     world.bidAbove(1);
     world.bundled(1);
     world.bundled(2);
-    outcome.cancel(true); // no more bundles: those that are there must do
+    world.stop(); // no more bundles: those that are there must do
     world.rebid(Wei.of(1_500_000_000), Terms.PUBLIC);
     List<Hash32> block = world.mine();
     assertThat(block).hasSize(2);

@@ -38,7 +38,7 @@ final class CrashTown implements AutoCloseable {
   /** Attacks after which the attacker's swaps have emptied the pair: build another town then. */
   static final int ATTACKS = 24;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration SLOT = Duration.ofSeconds(1);
 
   private final Scope scope;

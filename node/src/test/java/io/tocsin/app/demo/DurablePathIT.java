@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.app.CheckCommand;
 import io.tocsin.app.Node;
+import io.tocsin.base.ChainId;
 import io.tocsin.base.Clocks;
 import io.tocsin.base.Hash32;
 import io.tocsin.pipeline.Observer;
+import io.tocsin.pipeline.Stage;
 import io.tocsin.respond.Outcome;
 import io.tocsin.respond.Permit;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +53,7 @@ final class DurablePathIT {
 
   @TempDir private Path folder;
   private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Hash32> attested = new LinkedBlockingQueue<>();
 
   @Test
   void onlyTheVerdictAndTheIntentWaitBetweenAnAttackAndItsPause() throws Exception {
@@ -60,7 +64,10 @@ final class DurablePathIT {
       awaitLinks(node, town.peers().size());
       recording.start();
       Hash32 attack = town.attack();
-      assertThat(outcomes.poll(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+      assertThat(outcomes.poll(2, TimeUnit.MINUTES)).isInstanceOf(Outcome.Done.class);
+      assertThat(attested.poll(2, TimeUnit.MINUTES))
+          .as("the town may be quicker")
+          .isEqualTo(attack);
       recording.stop();
       List<String> waits = waits(recording, town.victim().home().resolve("data"));
       System.out.println("waits for the disk:\n" + String.join("\n", waits));
@@ -84,6 +91,13 @@ final class DurablePathIT {
           public void acted(Permit permit, Outcome outcome) {
             outcomes.add(outcome);
           }
+
+          @Override
+          public void stage(Stage stage, ChainId chain, Hash32 tx, Duration sinceSeen) {
+            if (stage == Stage.ATTESTED) {
+              attested.add(tx);
+            }
+          }
         };
     return Node.open(
         CheckCommand.load(town.configuration(), Map.of()),
@@ -93,7 +107,7 @@ final class DurablePathIT {
 
   private static void awaitLinks(Node node, int peers) throws IOException, InterruptedException {
     URI page = URI.create("http://127.0.0.1:" + node.statusPort() + "/metrics");
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (true) {
       try (InputStream in = page.toURL().openStream()) {
         String metrics = new String(in.readAllBytes(), StandardCharsets.UTF_8);

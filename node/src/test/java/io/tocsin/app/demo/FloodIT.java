@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * true alarms pass: real nodes, links, databases and chains. {@code -Dflood.reports=100000} is the
  * long form, which also compares latencies.
  */
-@Timeout(600)
+@Timeout(1_200)
 final class FloodIT {
   private static final int REPORTS = Integer.getInteger("flood.reports", 10_000);
   private static final boolean LONG = REPORTS > 50_000;
@@ -62,14 +62,16 @@ final class FloodIT {
       running.awaitCut();
       refused = running.refused();
     }
+    long seconds = Math.max(120, town.age().toSeconds());
     for (int node = 0; node < FloodTown.HONEST; node++) {
       assertThat(town.count(node, "tocsin_admission_total", "AUTHOR_OVER_QUOTA")).isPositive();
       assertThat(town.count(node, "tocsin_peer_misbehaviour_total", "FLOOD")).isPositive();
       assertThat(town.count(node, "tocsin_events_total", "peer_banned")).isEqualTo(1);
       assertThat(town.count(node, "tocsin_delivery_total", "DELIVERED"))
           .as("no more than its share came in")
-          .isLessThan(1_024 + 64 * 120);
-      assertThat(town.links(node)).as("honest links stand").isEqualTo(FloodTown.HONEST - 1);
+          .isLessThan((int) (1_024 + 64 * seconds));
+      int at = node;
+      town.await("honest links stand", () -> town.links(at) == FloodTown.HONEST - 1);
     }
     assertThat(refused).as("shut out").isPositive();
     System.out.printf(
@@ -98,29 +100,32 @@ final class FloodIT {
     certificates();
     Figures _ = town.alarms(1);
     for (int node = 0; node < FloodTown.HONEST; node++) {
-      assertThat(town.links(node)).isGreaterThanOrEqualTo(FloodTown.HONEST - 1);
+      int at = node;
+      town.await("honest links stand", () -> town.links(at) >= FloodTown.HONEST - 1);
     }
   }
 
   private void frames() throws IOException, InterruptedException {
-    try (RogueMember rogue = town.rogue(0).orElseThrow()) {
+    try (RogueMember rogue = town.linked(0)) {
       rogue.raw(0, 0, 0, 0);
       town.await("a frame without a body ends the link", rogue::ended);
     }
-    try (RogueMember rogue = town.rogue(0).orElseThrow()) {
+    try (RogueMember rogue = town.linked(0)) {
       rogue.raw(0x7f, 0xff, 0xff, 0xff);
       town.await("an endless frame ends the link", rogue::ended);
     }
     town.awaitCount(0, "tocsin_peer_misbehaviour_total", "OVERSIZE_FRAME", 2);
-    try (RogueMember rogue = town.rogue(0).orElseThrow()) {
+    try (RogueMember rogue = town.linked(0)) {
       rogue.raw(0, 0, 1, 0, 1, 5, 5);
     }
-    assertThat(town.rogue(0)).as("half a frame is no crime").isPresent();
+    try (RogueMember again = town.linked(0)) {
+      assertThat(again.ended()).as("half a frame is no crime").isFalse();
+    }
   }
 
   private void envelopes() throws IOException, InterruptedException {
     Bytes real = town.sealed("noise", 1, Bytes.utf8("nobody listens to this"));
-    try (RogueMember rogue = town.rogue(1).orElseThrow()) {
+    try (RogueMember rogue = town.linked(1)) {
       rogue.push(Bytes.utf8("no envelope"));
       rogue.push(
           Envelope.seal(
@@ -143,7 +148,7 @@ final class FloodIT {
 
   private void payloads() throws IOException, InterruptedException {
     String reports = ReportCodec.TOPIC.name();
-    try (RogueMember rogue = town.rogue(2).orElseThrow()) {
+    try (RogueMember rogue = town.linked(2)) {
       rogue.push(town.sealed(reports, 2, Bytes.utf8("[".repeat(50_000))));
       rogue.push(town.sealed(reports, 3, Bytes.utf8("{\"type\":\"bundle\",\"type\":\"bundle\"}")));
       rogue.push(town.sealed(reports, 4, Bytes.utf8("x".repeat(ReportCodec.MAX_BYTES + 1))));
@@ -165,7 +170,7 @@ final class FloodIT {
     Bytes foreign =
         Votes.vote(town.stranger(), town.domain(), claim.id(), 1, Verdict.CONFIRM).encode();
     String topic = Committee.TOPIC.name();
-    try (RogueMember rogue = town.rogue(3).orElseThrow()) {
+    try (RogueMember rogue = town.linked(3)) {
       rogue.push(town.sealed(topic, 5, twice));
       rogue.push(town.sealed(topic, 6, alone));
       rogue.push(town.sealed(Attestation.TOPIC.name(), 7, foreign));

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * chains of two anvils each; hours pass by putting blocks and the nodes' clock forward.
  */
 final class HarmTown {
-  static final Duration PATIENCE = Duration.ofSeconds(40);
+  static final Duration PATIENCE = Duration.ofSeconds(90);
   static final Duration PAUSE = Duration.ofHours(6);
   static final Duration LONG_PAUSE = Duration.ofHours(20);
 
@@ -216,11 +216,13 @@ final class HarmTown {
     return thief.rob(world.alder(), Wallet.ordinaryFees(), BlockBuilder.Terms.PRIVATE);
   }
 
-  /** Robs {@code lender}, to which somebody brings money a moment later. */
+  /** Robs {@code lender}, to which somebody brings money in the same block. */
   Hash32 rob(Lender lender) {
     Thief robber = lender.chain().equals(world.one()) ? thief : abroad;
+    metronome.close();
     Hash32 tx = robber.rob(lender, Wallet.ordinaryFees(), BlockBuilder.Terms.PRIVATE);
     robber.fill(lender, LATE);
+    metronome = tick();
     return tx;
   }
 
@@ -257,18 +259,18 @@ final class HarmTown {
 
   /** The rule that stopped the policy of {@code lender}'s node on {@code tx}. */
   Reason stopped(Hash32 tx, Lender lender) throws InterruptedException {
-    until(
-        lender.name() + " decides on " + tx,
-        c -> c.decisions(tx).stream().anyMatch(d -> d.node().equals(lender.name())));
-    return town.chronicle().decisions(tx).stream()
+    until(lender.name() + " decides on " + tx, c -> reasons(c, tx, lender).findFirst().isPresent());
+    return reasons(town.chronicle(), tx, lender).findFirst().orElseThrow();
+  }
+
+  private static Stream<Reason> reasons(Chronicle chronicle, Hash32 tx, Lender lender) {
+    return chronicle.decisions(tx).stream()
         .filter(d -> d.node().equals(lender.name()))
         .flatMap(
             d ->
                 d.decision() instanceof Decision.Alert alert
                     ? Stream.of(alert.reason())
-                    : Stream.empty())
-        .findFirst()
-        .orElseThrow();
+                    : Stream.empty());
   }
 
   /**

@@ -12,7 +12,7 @@ final class PracticeIT {
 
   @Test
   void twoMembersMeetThoughTheyReachNoChain() throws Exception {
-    assertThat(Practice.meet(folder, 2, Duration.ofSeconds(60))).isTrue();
+    assertThat(Practice.meet(folder, 2, Duration.ofMinutes(2))).isTrue();
   }
 
   @Test

@@ -166,23 +166,21 @@ final class RaceIT extends RaceStage {
     SignedTransaction attack = world.rob(Terms.PUBLIC);
     Permit permit = world.permit(attack);
     try (Database database = Database.open(file)) {
-      Future<Outcome> stopped =
-          world.background.submit(
+      Future<Outcome> _ =
+          world.start(
               () ->
                   world
                       .responder(new SqliteSentBook(database), List.of())
                       .execute(permit, RaceWorld.UNKNOWN));
       world.bidAbove(1);
-      stopped.cancel(true);
-      RaceWorld.await("the stop", stopped::isDone);
+      world.stop();
     }
     world.rebid(40, Terms.PUBLIC);
     world.assertNoMoreBids();
     try (Database database = Database.open(file)) {
       var again = world.responder(new SqliteSentBook(database), List.of());
       assertThat(again.settle(permit)).isInstanceOf(Outcome.Unknown.class);
-      Future<Outcome> outcome =
-          world.background.submit(() -> again.bidOn(permit, RaceWorld.UNKNOWN));
+      Future<Outcome> outcome = world.start(() -> again.bidOn(permit, RaceWorld.UNKNOWN));
       world.bidAbove(40);
       world.mine();
       world.assertSaved(outcome);

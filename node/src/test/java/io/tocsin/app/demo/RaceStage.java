@@ -38,7 +38,7 @@ abstract class RaceStage {
   }
 
   @AfterEach
-  void forget() {
+  void forget() throws InterruptedException {
     world.restore(before);
   }
 }

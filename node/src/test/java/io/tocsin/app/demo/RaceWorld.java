@@ -45,11 +45,13 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -59,13 +61,16 @@ final class RaceWorld implements AutoCloseable {
   static final RiskEstimate UNKNOWN =
       new RiskEstimate.Unknown(RiskEstimate.Why.NOTHING_LISTED, "not valued");
 
+  /** How long anything may take; long, because builds share machines. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
   final DemoChain chain;
   final Lender lender;
   final Attacker attacker = new Attacker();
   final JsonRpc north;
   final ChainAccess access;
   final KeyPair key = DemoKeys.of("the responder of the race");
-  final ExecutorService background;
+  private final List<Thread> working = new ArrayList<>();
   private final Scope scope = new Scope();
   private final TestFederation town;
   private final DemoTown.Guard guard;
@@ -101,7 +106,6 @@ final class RaceWorld implements AutoCloseable {
     north = scope.add(JsonRpc.open("ipc:" + chain.fronts().getFirst().socket()));
     JsonRpc south = scope.add(JsonRpc.open("ipc:" + chain.fronts().getLast().socket()));
     access = scope.add(new ChainAccess(id, List.of(north, south)));
-    background = scope.add(Threads.virtual("race"));
     builder().onTaken(taken::add);
     builder().announcePool();
   }
@@ -115,7 +119,8 @@ final class RaceWorld implements AutoCloseable {
   }
 
   /** Goes back to what a test found, and forgets what it did. */
-  void restore(JsonNode snapshot) {
+  void restore(JsonNode snapshot) throws InterruptedException {
+    stop();
     chain.restore(snapshot);
     attacker.rewind();
     taken.clear();
@@ -127,7 +132,7 @@ final class RaceWorld implements AutoCloseable {
   }
 
   GuardianResponder responder(SentBook book, List<PrivateRelay> relays) {
-    return responder(book, relays, Duration.ofSeconds(30));
+    return responder(book, relays, PATIENCE);
   }
 
   GuardianResponder responder(SentBook book, List<PrivateRelay> relays, Duration patience) {
@@ -219,7 +224,23 @@ final class RaceWorld implements AutoCloseable {
   Future<Outcome> defend(
       SentBook book, SignedTransaction attack, RiskEstimate stake, PrivateRelay... relays) {
     Permit permit = permit(attack);
-    return background.submit(() -> responder(book, List.of(relays)).execute(permit, stake));
+    return start(() -> responder(book, List.of(relays)).execute(permit, stake));
+  }
+
+  /** Lets a responder work in the background. */
+  Future<Outcome> start(Callable<Outcome> work) {
+    FutureTask<Outcome> task = new FutureTask<>(work);
+    working.add(Threads.start("race", task));
+    return task;
+  }
+
+  /** Interrupts every responder, and waits until none bids any more. */
+  void stop() throws InterruptedException {
+    for (Thread thread : working) {
+      thread.interrupt();
+      thread.join();
+    }
+    working.clear();
   }
 
   void assertPaused(Future<Outcome> outcome) throws Exception {
@@ -270,7 +291,7 @@ final class RaceWorld implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 12_000; i++) {
       if (condition.getAsBoolean()) {
         return;
       }
@@ -302,7 +323,6 @@ final class RaceWorld implements AutoCloseable {
 
   @Override
   public void close() {
-    background.shutdownNow();
     scope.close();
   }
 }

@@ -33,6 +33,7 @@ final class VictimNode implements AutoCloseable {
   private final Thread reader;
   private final Writer orders;
   private final List<String> said = new CopyOnWriteArrayList<>();
+  private volatile int heard;
 
   private VictimNode(Process process) {
     this.process = process;
@@ -88,20 +89,28 @@ final class VictimNode implements AutoCloseable {
     return String.join("\n", said);
   }
 
-  /** Waits until it says {@code text}; false when it ended before, or after {@code patience}. */
+  /**
+   * Waits until it says {@code text}, what it said before the last order not counting; false when
+   * it ended before, or after {@code patience}.
+   */
   boolean says(String text, Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    while (!said().contains(text)) {
+    while (!saidSinceTheOrder(text)) {
       if (!reader.isAlive() || System.nanoTime() > end) {
-        return said().contains(text);
+        return saidSinceTheOrder(text);
       }
       Thread.sleep(20);
     }
     return true;
   }
 
+  private boolean saidSinceTheOrder(String text) {
+    return said.stream().skip(heard).anyMatch(line -> line.contains(text));
+  }
+
   /** Gives an order to its agent; nothing happens if it has died. */
   void order(String order) {
+    heard = said.size();
     try {
       orders.write(order + "\n");
       orders.flush();
@@ -135,6 +144,6 @@ final class VictimNode implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -24,11 +24,11 @@ import tools.jackson.databind.JsonNode;
  * A robbery on chain one makes Cedar on chain two pause; then chain one is reorganised and the
  * robbery never was. Five real nodes, two chains of two anvils each.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class WithdrawalIT {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final Duration SLOT = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir private Path folder = Path.of("");
 
