@@ -75,6 +75,7 @@ public final class Defence implements AutoCloseable {
   private final Unsettled open;
   private final Rulings rulings;
   private final Blind blind = new Blind();
+  private final Unagreed unagreed;
   private final Set<ChainId> looking = ConcurrentHashMap.newKeySet();
   private final Map<ChainId, CountDownLatch> awake;
   private final Map<AccountId, CodeFingerprint> codes = new ConcurrentHashMap<>();
@@ -119,6 +120,7 @@ public final class Defence implements AutoCloseable {
             this::settled,
             workers,
             records.log());
+    this.unagreed = new Unagreed(this::occasion, this::defend, workers, records.log());
     this.rulings = new Rulings(gate, pauses, desk, open, records);
     this.awake =
         means.protections().stream()
@@ -214,6 +216,7 @@ public final class Defence implements AutoCloseable {
       if (protection.interest().account().chain().equals(chain)) {
         RiskEstimate estimate = estimate(protection, records.clock().instant());
         blind.seen(protection, estimate).forEach(alarm -> defend(protection, occasion(alarm)));
+        unagreed.look(protection);
       }
     }
     open.look(chain);
@@ -293,6 +296,7 @@ public final class Defence implements AutoCloseable {
     if (!awaken(protection.interest().account().chain())) {
       return;
     }
+    unagreed.weighs(protection, occasion);
     Claim claim = occasion.alarm().claim();
     Holdings holdings = new Holdings(List.of(protection.interest()), codes);
     for (Exposure exposure : Exposures.of(claim, occasion.own(), holdings)) {
