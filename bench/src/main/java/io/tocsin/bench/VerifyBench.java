@@ -62,6 +62,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class VerifyBench {
+  /** So many that none is remembered when its turn comes again. */
+  private static final int CERTIFICATES = 1_200;
+
   private static final Instant BEGIN = Instant.parse("2026-06-01T00:00:00Z");
   private static final X9ECParameters CURVE = SECNamedCurves.getByName("secp256k1");
   private static final ECDomainParameters GROUP =
@@ -88,7 +91,8 @@ public class VerifyBench {
   private Domain domain = Domain.JOINING;
   private Bytes report = Bytes.EMPTY;
   private Bytes attestation = Bytes.EMPTY;
-  private Bytes certificate = Bytes.EMPTY;
+  private final List<Bytes> certificates = new ArrayList<>();
+  private int turn;
   private Hash32 digest = Hash32.ZERO;
   private Optional<Signature> signature = Optional.empty();
   private Optional<Committee> committee = Optional.empty();
@@ -105,12 +109,7 @@ public class VerifyBench {
     Rosters rosters = found();
     domain = rosters.federation().domain();
     committee = Optional.of(new Committee(rosters));
-    Claim claim =
-        new Claim.ExploitMined(
-            ChainId.evm(1),
-            Keccak.hashUtf8("tx"),
-            new Claim.BlockStamp(Keccak.hashUtf8("block"), BEGIN),
-            new Claim.Subject(Address.ZERO, Keccak.hashUtf8("code")));
+    Claim claim = claim(0);
     KeyPair author = keys.getFirst();
     Evidence evidence = new Evidence(OptionalLong.of(1), List.of(), Optional.empty());
     Bytes bundle =
@@ -121,13 +120,27 @@ public class VerifyBench {
     Bytes vote =
         Rlp.encode(List.of(claim.id(), 1L, (long) Ballot.CONFIRM, author.sign(digest).bytes()));
     attestation = Envelope.seal(author, domain, "attestation", 2, vote).encode();
+    for (int i = 0; what.name().startsWith("CERTIFICATE") && i < CERTIFICATES; i++) {
+      certificates.add(certificate(claim(i), size * 2 / 3 + 1));
+    }
+  }
+
+  private static Claim claim(int number) {
+    return new Claim.ExploitMined(
+        ChainId.evm(1),
+        Keccak.hashUtf8("tx " + number),
+        new Claim.BlockStamp(Keccak.hashUtf8("block"), BEGIN),
+        new Claim.Subject(Address.ZERO, Keccak.hashUtf8("code")));
+  }
+
+  private Bytes certificate(Claim claim, int signers) {
+    Hash32 confirmed = domain.digest(Ballot.attestation(claim.id(), 1, Ballot.CONFIRM));
     List<?> signatures =
         keys.stream()
-            .limit(size * 2 / 3 + 1)
-            .map(key -> List.of(key.address(), key.sign(digest).bytes()))
+            .limit(signers)
+            .map(key -> List.of(key.address(), key.sign(confirmed).bytes()))
             .toList();
-    certificate =
-        Rlp.encode(List.of(ClaimWire.fields(claim), 1L, (long) Ballot.CONFIRM, signatures));
+    return Rlp.encode(List.of(ClaimWire.fields(claim), 1L, (long) Ballot.CONFIRM, signatures));
   }
 
   private Rosters found() {
@@ -179,7 +192,10 @@ public class VerifyBench {
         }
         yield opened;
       }
-      case CERTIFICATE, CERTIFICATE_OF_13 -> committee.orElseThrow().verify(certificate);
+      case CERTIFICATE, CERTIFICATE_OF_13 -> {
+        turn = (turn + 1) % CERTIFICATES;
+        yield committee.orElseThrow().verify(certificates.get(turn));
+      }
       case BOUNCY_CASTLE_SIGNATURE -> bouncy(author, signature.orElseThrow());
     };
   }
