@@ -71,7 +71,16 @@ record CorpusRun<T>(List<T> results, List<String> failures, List<String> notes) 
         new CorpusFolder.Sink() {
           @Override
           public void read(Labelled labelled) {
-            part.results.add(work.apply(labelled));
+            try {
+              part.results.add(work.apply(labelled));
+            } catch (RuntimeException e) {
+              part.failures.add(
+                  labelled.label().file()
+                      + ", "
+                      + labelled.trace().tx()
+                      + ": the scan failed: "
+                      + e);
+            }
           }
 
           @Override

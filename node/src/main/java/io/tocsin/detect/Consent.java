@@ -5,7 +5,6 @@ import io.tocsin.chain.CallFrame;
 import io.tocsin.chain.TxTrace;
 import java.math.BigInteger;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -43,13 +42,23 @@ final class Consent {
 
   /** Whether a controlled spender took it by an allowance given before this transaction. */
   private boolean allowed(Flow flow) {
-    CallFrame call = trace.frame(flow.frame());
-    while (call.kind().borrowsCode() && call.parent() >= 0) {
-      call = trace.frame(call.parent());
-    }
+    CallFrame call = facts.caller(flow.frame());
     return call.selector() == Selectors.TRANSFER_FROM
         && facts.controlled().contains(call.from())
-        && !approvedHere(flow.from(), call.to());
+        && !approvedHere(flow.from(), call.to())
+        && !dictated(call);
+  }
+
+  /**
+   * Whether the sender wrote out {@code call} word by word in the call data of the transaction, for
+   * a contract that it only calls: whoever allowed that contract something did not allow this.
+   */
+  private boolean dictated(CallFrame call) {
+    CallFrame root = trace.root();
+    return call.from().equals(root.to())
+        && !root.kind().creates()
+        && !call.from().equals(Words.address(call.input(), 0))
+        && root.input().contains(call.input());
   }
 
   private boolean approvedHere(Address owner, Address token) {
@@ -66,8 +75,7 @@ final class Consent {
 
   private boolean owed(int operation, Address account, Asset asset) {
     int end = trace.end(operation);
-    List<Flow> flows = facts.flows();
-    for (Flow flow : flows) {
+    for (Flow flow : facts.flows()) {
       if (flow.frame() < operation || flow.frame() >= end || flow.asset().equals(asset)) {
         continue;
       }

@@ -25,16 +25,36 @@ public final class PriceSources {
   /** One answer of a source in a frame; {@code invariant} is the product of reserves, or NaN. */
   public record Reading(int frame, double price, double invariant) {}
 
+  /** What a source tells: where a pool stands, what a share of something is worth, or a price. */
+  public enum Kind {
+    POOL,
+    SHARE,
+    VIEW
+  }
+
   /** A source and its answers in order; one from recorded state comes first, with frame -1. */
-  public record Source(Address address, boolean pool, List<Reading> readings) {
+  public record Source(Address address, Kind kind, List<Reading> readings) {
     public Source {
       readings = List.copyOf(readings);
     }
 
-    /** The factor, at least 1, between the first answer and {@code reading}. */
+    /** Whether it is a pool. */
+    public boolean pool() {
+      return kind == Kind.POOL;
+    }
+
+    /**
+     * The factor, at least 1, between the first answer and {@code reading}; of a share, which no
+     * trade moves, between whichever answer is furthest from it.
+     */
     public double moved(Reading reading) {
-      double from = readings.getFirst().price();
-      return Math.max(reading.price() / from, from / reading.price());
+      return kind == Kind.SHARE
+          ? readings.stream().mapToDouble(other -> factor(other, reading)).max().orElse(1)
+          : factor(readings.getFirst(), reading);
+    }
+
+    private static double factor(Reading from, Reading to) {
+      return Math.max(to.price() / from.price(), from.price() / to.price());
     }
 
     /** What became of the product of reserves: the last over the first. */
@@ -51,6 +71,7 @@ public final class PriceSources {
 
   private static final Bytes RESERVES = Bytes.hex("0x0902f1ac");
   private static final Bytes SLOT0 = Bytes.hex("0x3850c7bd");
+  private static final Bytes SHARE = Bytes.hex("0x182df0f5");
 
   private final TxTrace trace;
   private final Map<Key, List<Reading>> readings = new LinkedHashMap<>();
@@ -89,7 +110,8 @@ public final class PriceSources {
         (key, list) -> {
           boolean pool = key.question().equals(RESERVES) || key.question().equals(SLOT0);
           if (pool || list.size() > 1) {
-            all.add(new Source(key.address(), pool, list));
+            Kind kind = pool ? Kind.POOL : key.question().equals(SHARE) ? Kind.SHARE : Kind.VIEW;
+            all.add(new Source(key.address(), kind, list));
           }
         });
     return all;
@@ -117,6 +139,11 @@ public final class PriceSources {
       reserves(frame.to(), frame.index(), Words.returned(out, 0), Words.returned(out, 1));
     } else if (selector == Selectors.SLOT0 && out.size() >= 64) {
       root(frame.to(), frame.index(), Words.returned(out, 0));
+    } else if (selector == Selectors.ACCOUNT_SNAPSHOT && out.size() >= 128) {
+      share(frame, Words.returned(out, 3));
+    } else if ((selector == Selectors.EXCHANGE_RATE || selector == Selectors.EXCHANGE_RATE_CURRENT)
+        && out.size() >= 32) {
+      share(frame, Words.returned(out, 0));
     } else if (Selectors.PRICE_VIEWS.contains(selector) && out.size() >= 32) {
       double price = Words.returned(out, 0).doubleValue();
       add(new Key(frame.to(), frame.input()), new Reading(frame.index(), price, Double.NaN));
@@ -167,6 +194,11 @@ public final class PriceSources {
     double dx = x.doubleValue();
     double dy = y.doubleValue();
     add(new Key(pool, RESERVES), new Reading(frame, dy / dx, dx * dy));
+  }
+
+  /** What a share of a lending market is worth, whichever view tells it. */
+  private void share(CallFrame frame, BigInteger rate) {
+    add(new Key(frame.to(), SHARE), new Reading(frame.index(), rate.doubleValue(), Double.NaN));
   }
 
   private void root(Address pool, int frame, BigInteger sqrtPrice) {

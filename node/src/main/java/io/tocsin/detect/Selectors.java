@@ -24,6 +24,9 @@ public final class Selectors {
   public static final int SWAP_V3 = of("swap(address,bool,int256,uint160,bytes)");
   public static final int REMOVE_LIQUIDITY = of("burn(address)");
   public static final int SLOT0 = of("slot0()");
+  public static final int ACCOUNT_SNAPSHOT = of("getAccountSnapshot(address)");
+  public static final int EXCHANGE_RATE = of("exchangeRateStored()");
+  public static final int EXCHANGE_RATE_CURRENT = of("exchangeRateCurrent()");
 
   /** Views of a token that only a token answers. */
   public static final Set<Integer> TOKEN_CALLS =
@@ -33,6 +36,14 @@ public final class Selectors {
           "balanceOf(address)",
           "approve(address,uint256)",
           "allowance(address,address)");
+
+  /** Calls by which an ERC-721 or ERC-1155 token goes to the account in the second argument. */
+  public static final Set<Integer> SAFE_TRANSFERS =
+      all(
+          "safeTransferFrom(address,address,uint256)",
+          "safeTransferFrom(address,address,uint256,bytes)",
+          "safeTransferFrom(address,address,uint256,uint256,bytes)",
+          "safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)");
 
   /** Entries by which a holder of a claim on a contract takes out what the claim is worth. */
   public static final Set<Integer> REDEEM =
@@ -85,8 +96,6 @@ public final class Selectors {
           "pricePerShare()",
           "getPricePerFullShare()",
           "get_virtual_price()",
-          "exchangeRateStored()",
-          "exchangeRateCurrent()",
           "convertToAssets(uint256)",
           "latestAnswer()",
           "getPrice(address)",

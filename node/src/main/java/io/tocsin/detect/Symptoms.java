@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * Signs that a payment is no plain withdrawal, for when the payer's balance is not known: it ran
- * foreign code, it was paid in first, it was asked again and again, or the money to do so was
- * borrowed for the length of the transaction.
+ * foreign code, it was paid in first, it was asked again and again, it took no part, or the money
+ * to do so was borrowed for the length of the transaction.
  */
 final class Symptoms {
   private static final int REPEATED = 3;
@@ -43,6 +43,10 @@ final class Symptoms {
     if (operations(account, asset) >= REPEATED) {
       return Optional.of("it was made to pay again and again");
     }
+    if (bystander(account, asset)) {
+      return Optional.of(
+          "it took no part, and somebody whom it had allowed to was made to take it");
+    }
     return Optional.empty();
   }
 
@@ -67,6 +71,33 @@ final class Symptoms {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether all that {@code account} paid was taken by an allowance, while it neither called nor
+   * was called.
+   */
+  private boolean bystander(Address account, Asset asset) {
+    for (CallFrame frame : trace.frames()) {
+      if (frame.from().equals(account) || frame.to().equals(account) || gives(frame, account)) {
+        return false;
+      }
+    }
+    for (Flow flow : facts.paid(account)) {
+      if (flow.asset().equals(asset)
+          && facts.caller(flow.frame()).selector() != Selectors.TRANSFER_FROM) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether {@code frame} hands {@code account} a token that is one of its kind. */
+  private static boolean gives(CallFrame frame, Address account) {
+    return Selectors.SAFE_TRANSFERS.contains(frame.selector())
+        && !frame.failed()
+        && Words.hasArgument(frame.input(), 1)
+        && Words.address(frame.input(), 1).equals(account);
   }
 
   private int operations(Address account, Asset asset) {

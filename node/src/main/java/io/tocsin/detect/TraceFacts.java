@@ -198,6 +198,17 @@ public final class TraceFacts {
   }
 
   /**
+   * The call that {@code frame} answers, where code of others ran in it: the one with the caller.
+   */
+  CallFrame caller(int frame) {
+    CallFrame call = trace.frame(frame);
+    while (call.kind().borrowsCode() && call.parent() >= 0) {
+      call = trace.frame(call.parent());
+    }
+    return call;
+  }
+
+  /**
    * The frame by which the controlled side called out and under which {@code frame} ran: the
    * nearest one above (or itself) whose caller is controlled and whose account is not.
    */
