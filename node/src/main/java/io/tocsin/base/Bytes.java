@@ -81,18 +81,6 @@ public final class Bytes implements Comparable<Bytes> {
         && Arrays.equals(content, 0, prefix.size(), prefix.content, 0, prefix.size());
   }
 
-  /** Whether {@code part} stands anywhere in these bytes. */
-  public boolean contains(Bytes part) {
-    int last = size() - part.size();
-    for (int from = 0; from <= last; from++) {
-      int end = from + part.size();
-      if (Arrays.equals(content, from, end, part.content, 0, part.size())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** These bytes followed by {@code next}. */
   public Bytes concat(Bytes next) {
     byte[] joined = Arrays.copyOf(content, content.length + next.content.length);

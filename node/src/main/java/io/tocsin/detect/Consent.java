@@ -1,6 +1,7 @@
 package io.tocsin.detect;
 
 import io.tocsin.base.Address;
+import io.tocsin.base.Bytes;
 import io.tocsin.chain.CallFrame;
 import io.tocsin.chain.TxTrace;
 import java.math.BigInteger;
@@ -12,12 +13,17 @@ import java.util.Set;
  * was made, or its owner had allowed the sender's side to take it.
  */
 final class Consent {
+  /** A call of {@code transferFrom}: its selector and three words. */
+  private static final int TAKING = 4 + 3 * 32;
+
   private final TraceFacts facts;
   private final TxTrace trace;
+  private final Set<Bytes> written;
 
   Consent(TraceFacts facts) {
     this.facts = facts;
     this.trace = facts.trace();
+    this.written = written(trace.root());
   }
 
   /** Whether every payment of {@code asset} by {@code account} was owed or allowed. */
@@ -54,11 +60,22 @@ final class Consent {
    * a contract that it only calls: whoever allowed that contract something did not allow this.
    */
   private boolean dictated(CallFrame call) {
-    CallFrame root = trace.root();
-    return call.from().equals(root.to())
-        && !root.kind().creates()
+    return call.from().equals(trace.root().to())
+        && call.input().size() >= TAKING
         && !call.from().equals(Words.address(call.input(), 0))
-        && root.input().contains(call.input());
+        && written.contains(call.input().slice(0, TAKING));
+  }
+
+  /** The calls of {@code transferFrom} that stand in the call data of the transaction. */
+  private static Set<Bytes> written(CallFrame root) {
+    Set<Bytes> all = new HashSet<>();
+    Bytes data = root.kind().creates() ? Bytes.EMPTY : root.input();
+    for (int at = 4; at + TAKING <= data.size(); at++) {
+      if (Selectors.at(data, at) == Selectors.TRANSFER_FROM) {
+        all.add(data.slice(at, at + TAKING));
+      }
+    }
+    return all;
   }
 
   private boolean approvedHere(Address owner, Address token) {

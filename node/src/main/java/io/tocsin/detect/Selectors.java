@@ -120,8 +120,15 @@ public final class Selectors {
   private Selectors() {}
 
   private static int of(String signature) {
-    Bytes hash = Keccak.hash(Bytes.utf8(signature)).bytes();
-    return hash.at(0) << 24 | hash.at(1) << 16 | hash.at(2) << 8 | hash.at(3);
+    return at(Keccak.hash(Bytes.utf8(signature)).bytes(), 0);
+  }
+
+  /** The four bytes of {@code data} from {@code place} on, as a selector. */
+  static int at(Bytes data, int place) {
+    return data.at(place) << 24
+        | data.at(place + 1) << 16
+        | data.at(place + 2) << 8
+        | data.at(place + 3);
   }
 
   private static Set<Integer> all(String... signatures) {

@@ -22,11 +22,13 @@ final class Symptoms {
   private final TraceFacts facts;
   private final TxTrace trace;
   private final boolean borrowed;
+  private final Set<Address> parties;
 
   Symptoms(TraceFacts facts) {
     this.facts = facts;
     this.trace = facts.trace();
     this.borrowed = borrowed();
+    this.parties = parties(trace);
   }
 
   /** The sign that {@code account} shows, if any. */
@@ -75,13 +77,11 @@ final class Symptoms {
 
   /**
    * Whether all that {@code account} paid was taken by an allowance, while it neither called nor
-   * was called.
+   * was called, and got no token that is one of its kind.
    */
   private boolean bystander(Address account, Asset asset) {
-    for (CallFrame frame : trace.frames()) {
-      if (frame.from().equals(account) || frame.to().equals(account) || gives(frame, account)) {
-        return false;
-      }
+    if (parties.contains(account)) {
+      return false;
     }
     for (Flow flow : facts.paid(account)) {
       if (flow.asset().equals(asset)
@@ -92,12 +92,17 @@ final class Symptoms {
     return true;
   }
 
-  /** Whether {@code frame} hands {@code account} a token that is one of its kind. */
-  private static boolean gives(CallFrame frame, Address account) {
-    return Selectors.SAFE_TRANSFERS.contains(frame.selector())
-        && !frame.failed()
-        && Words.hasArgument(frame.input(), 1)
-        && Words.address(frame.input(), 1).equals(account);
+  /** Who called, was called, or got a token that is one of its kind. */
+  private static Set<Address> parties(TxTrace trace) {
+    Set<Address> all = trace.accounts();
+    for (CallFrame frame : trace.frames()) {
+      if (Selectors.SAFE_TRANSFERS.contains(frame.selector())
+          && !frame.failed()
+          && Words.hasArgument(frame.input(), 1)) {
+        all.add(Words.address(frame.input(), 1));
+      }
+    }
+    return all;
   }
 
   private int operations(Address account, Asset asset) {

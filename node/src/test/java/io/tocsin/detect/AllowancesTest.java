@@ -86,6 +86,15 @@ final class AllowancesTest {
     assertThat(victims(calling(Samples.input("collect(address)", OWNER)))).isEmpty();
   }
 
+  @Test
+  void callDataTooShortForWhatItsSelectorSaysIsNoCallOfIt() {
+    Samples.Call root = Samples.tx(SENDER, VAULT, "execute(address,bytes)", USD, 64);
+    Samples.Call odd = root.call(USD, "transferFrom(address,address,uint256)");
+    odd.moved(USD, OWNER, SENDER, 900);
+
+    assertThat(subjects(Samples.trace(root))).isEmpty();
+  }
+
   private static Samples.Call donation(long rateAtTheBorrow) {
     Samples.Call root = Samples.tx(SENDER, ROBBER, "attack()");
     root.call(POOL, "lend(uint256)", 5_000).transfer(USD, ROBBER, 5_000);

@@ -26,9 +26,9 @@ final class EvaluationStyle {
       table{border-collapse:collapse;font-size:.9rem;margin:.5rem 0}
       th,td{padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
       th{color:var(--soft);font-weight:600}
-      .t{text-align:left;overflow-wrap:anywhere}
+      .t{text-align:left}
       .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-      .hash{font:.8rem/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
+      .h,.hash{font:.8rem/1.4 ui-monospace,monospace;overflow-wrap:anywhere;text-align:left}
       .small{font-size:.9rem;color:var(--soft)}
       details{margin:.75rem 0}
       summary{cursor:pointer;font-weight:600}

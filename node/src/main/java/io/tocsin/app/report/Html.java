@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 final class Html {
   private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9,.]*( ?%| ms)?|");
 
+  private static final Pattern HASH = Pattern.compile("0x[0-9a-f]{64}");
+
   private final StringBuilder out = new StringBuilder(1 << 16);
   private final Deque<String> open = new ArrayDeque<>();
 
@@ -98,25 +100,29 @@ final class Html {
     return this;
   }
 
-  /** A table; cells that are numbers stand to the right. */
+  /** A table; columns of numbers stand to the right, hashes may be broken. */
   Html table(List<String> header, List<List<String>> rows) {
     open("div", "class", "wide").open("table").open("thead").open("tr");
     for (int i = 0; i < header.size(); i++) {
-      element("th", header.get(i), "class", number(rows, i) ? "n" : "t");
+      element("th", header.get(i), "class", kind(rows, i));
     }
     close().close().open("tbody");
     for (List<String> row : rows) {
       open("tr");
       for (int i = 0; i < row.size(); i++) {
-        element("td", row.get(i), "class", number(rows, i) ? "n" : "t");
+        element("td", row.get(i), "class", kind(rows, i));
       }
       close();
     }
     return close().close().close();
   }
 
-  private static boolean number(List<List<String>> rows, int column) {
-    return rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
+  /** Whether a column holds numbers, hashes, or text. */
+  private static String kind(List<List<String>> rows, int column) {
+    if (rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches())) {
+      return "n";
+    }
+    return rows.stream().allMatch(row -> HASH.matcher(row.get(column)).matches()) ? "h" : "t";
   }
 
   /** The finished page. */

@@ -6,6 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class HtmlTest {
+  private static final String HASH = "0x" + "0".repeat(64);
+
   @Test
   void encodesEveryTextAndAttribute() {
     String evil = "<script>alert('x')</script>\"&\u202e\u0007";
@@ -33,10 +35,12 @@ final class HtmlTest {
   @Test
   void closesWhatIsOpenAndAlignsNumbers() {
     Html page = new Html("t", "");
-    page.open("div").table(List.of("a", "b"), List.of(List.of("x", "1,000"), List.of("y", "")));
+    page.open("div")
+        .table(
+            List.of("a", "b", "c"), List.of(List.of("x", "1,000", HASH), List.of("y", "", HASH)));
 
     assertThat(page.finish())
-        .contains("<td class=\"t\">x</td>", "<td class=\"n\">1,000</td>")
+        .contains("<td class=\"t\">x</td>", "<td class=\"n\">1,000</td>", "<td class=\"h\">0x0")
         .endsWith("</div>\n</body>\n</html>\n");
   }
 }
