@@ -257,7 +257,10 @@ final class HarmTown {
     until(lender.name() + " is paused", _ -> lender.paused());
   }
 
-  /** The rule that stopped the policy of {@code lender}'s node on {@code tx}. */
+  /**
+   * The rule that stopped the policy of {@code lender}'s node on {@code tx}, once its endpoints
+   * agree on that.
+   */
   Reason stopped(Hash32 tx, Lender lender) throws InterruptedException {
     until(lender.name() + " decides on " + tx, c -> reasons(c, tx, lender).findFirst().isPresent());
     return reasons(town.chronicle(), tx, lender).findFirst().orElseThrow();
@@ -269,6 +272,7 @@ final class HarmTown {
         .flatMap(
             d ->
                 d.decision() instanceof Decision.Alert alert
+                        && alert.reason() != Reason.ENDPOINTS_DISAGREE
                     ? Stream.of(alert.reason())
                     : Stream.empty());
   }
