@@ -25,15 +25,14 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures the detectors on labelled transactions: how many attacks they find, how often they",
-      "fire on harmless ones, what they could not judge, how long they take, and what their",
-      "probabilities are worth. A naive rule is measured beside them.",
+      "Measures the detectors on labelled transactions: how many attacks they find, how often they"
+          + " fire on harmless ones, what they could not judge, how long they take, and what their"
+          + " probabilities are worth. A naive rule is measured beside them.",
       "",
-      "A corpus is a directory with exploits/ or benign/ or both. A file in them is .json or",
-      ".json.gz and holds one call tree as callTracer writes it, named <chain>-<tx>, or an array",
-      "of {\"tx\", \"trace\"}. Labels are read from exploits.csv, exploits-labels.csv, benign.csv"
-          + " and",
-      "benign-labels.csv; tables, columns and cells may be missing.",
+      "A corpus is a directory with exploits/ or benign/ or both. A file in them is .json or"
+          + " .json.gz and holds one call tree as callTracer writes it, named <chain>-<tx>, or an"
+          + " array of {\"tx\", \"trace\"}. Labels are read from exploits.csv, exploits-labels.csv,"
+          + " benign.csv and benign-labels.csv; tables, columns and cells may be missing.",
       ""
     },
     footer = {

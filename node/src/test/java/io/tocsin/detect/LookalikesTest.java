@@ -180,6 +180,42 @@ final class LookalikesTest {
     assertQuiet(root);
   }
 
+  /** Borrows for a moment what it then owes for good, at the same pool, on other collateral. */
+  @Test
+  void leveragesAPositionWithAFlashLoanOfTheLenderItself() {
+    Address held = account(0x43);
+    Samples.Call root = Samples.tx(SENDER, BOT, "lever()");
+    Samples.Call loan =
+        root.call(POOL, "flashLoanSimple(address,address,uint256,bytes,uint16)", BOT, USD, 1_000);
+    loan.call(RECEIPT, "transferUnderlyingTo(address,uint256)", BOT, 1_000)
+        .transfer(USD, BOT, 1_000);
+    Samples.Call work =
+        loan.call(
+            BOT,
+            "executeOperation(address,uint256,uint256,address,bytes)",
+            USD,
+            1_000,
+            1,
+            BOT,
+            160);
+    work.transfer(USD, PAIR, 1_000);
+    work.call(PAIR, "swap(uint256,uint256,address,bytes)", 500, 0, BOT, 128, 0)
+        .transfer(COIN, BOT, 500);
+    Samples.Call supply =
+        work.call(POOL, "supply(address,uint256,address,uint16)", COIN, 500, BOT, 0);
+    supply.transferFrom(COIN, BOT, held, 500);
+    supply.call(held, "mint(address,uint256)", BOT, 500).moved(held, Address.ZERO, BOT, 500);
+    work.balance(USD, RECEIPT, 2_000);
+    Samples.Call borrow =
+        work.call(POOL, "borrow(address,uint256,uint256,uint16,address)", USD, 1_001, 2, 0, BOT);
+    borrow.call(DEBT, "mint(address,uint256)", BOT, 1_001).moved(DEBT, Address.ZERO, BOT, 1_001);
+    borrow
+        .call(RECEIPT, "transferUnderlyingTo(address,uint256)", BOT, 1_001)
+        .transfer(USD, BOT, 1_001);
+    loan.transferFrom(USD, BOT, RECEIPT, 1_001);
+    assertQuiet(root);
+  }
+
   @Test
   void unwrapsNativeCurrency() {
     Address wrapped = account(0x12);

@@ -32,7 +32,7 @@ public final class Reentrancy implements Detector {
               "A contract hands control to the sender's side in the middle of a call in which it"
                   + " moves value, the sender's side calls the same contract again before that call"
                   + " has finished, and in the end the contract, or one that paid under the outer"
-                  + " call, has lost value to the sender's side.",
+                  + " call, has lost value to the sender's side that was not owed.",
               "A bank sends a withdrawal before it books it; the receiver's fallback withdraws"
                   + " again, until nothing is left."),
           List.of(
@@ -135,7 +135,8 @@ public final class Reentrancy implements Detector {
       List<Loss> losses = new ArrayList<>();
       for (Map.Entry<Asset, BigInteger> lost : facts.losses(loser).entrySet()) {
         Asset asset = lost.getKey();
-        if (facts.taken(loser, asset) && (pure || facts.gains().containsKey(asset))) {
+        boolean owed = !loser.equals(account) && facts.consented(loser, asset);
+        if (facts.taken(loser, asset) && !owed && (pure || facts.gains().containsKey(asset))) {
           double share = facts.share(loser, asset, lost.getValue()).orElse(0);
           losses.add(new Loss(asset, lost.getValue(), share));
         }
