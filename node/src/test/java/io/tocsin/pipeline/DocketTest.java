@@ -119,9 +119,17 @@ final class DocketTest {
     docket.close();
   }
 
+  /** Waits until every hearing that there is room for waits for its turn. */
+  private void begun() throws InterruptedException {
+    for (int i = 0; i < 60_000 && open.getQueueLength() < Math.min(AT_ONCE, docket.size()); i++) {
+      Thread.sleep(1);
+    }
+  }
+
   private List<Claim> hear(int count) throws InterruptedException {
     List<Claim> order = new ArrayList<>();
     for (int i = 0; i < count; i++) {
+      begun();
       open.release();
       order.add(Optional.ofNullable(heard.poll(60, TimeUnit.SECONDS)).orElseThrow());
     }
