@@ -248,9 +248,11 @@ final class RaisingIT {
     Fees second = bid(fees -> fees.tip().compareTo(first.tip()) > 0);
     assertThat(second.tip().times(8)).isGreaterThanOrEqualTo(first.tip().times(9));
     assertThat(second.cap().times(8)).isGreaterThanOrEqualTo(first.cap().times(9));
+    assertThat(book.all(permit.digest())).hasSize(2);
+    looked();
+    assertThat(book.all(permit.digest())).as("one rung a head").hasSize(2);
     world.rpc("anvil_mine", 1);
     assertPaused(outcome.get());
-    assertThat(book.all(permit.digest())).hasSize(2);
   }
 
   @Test
