@@ -13,20 +13,24 @@ import io.tocsin.chain.TransactionJson;
 import io.tocsin.chain.TxTrace;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Simulates pending transactions: each body once, with the sender recovered from its signature, on
- * the last head. Transfers that cannot run code (no input, 21,000 gas) are passed over. An endpoint
- * that announces what it has no good body of takes away its own turn only.
+ * the last head, and again on the next ones while the endpoints do not agree on it. Transfers that
+ * cannot run code (no input, 21,000 gas) are passed over. An endpoint that announces what it has no
+ * good body of takes away its own turn only.
  */
 final class PendingDesk implements AutoCloseable {
   /** Notices waiting. A busy public pool brings some 20 a second; beyond this they are dropped. */
@@ -37,6 +41,12 @@ final class PendingDesk implements AutoCloseable {
 
   /** Hashes remembered, so that a body is simulated once though every endpoint announces it. */
   private static final int REMEMBERED = 1 << 16;
+
+  /** Simulations without agreement that wait for the next head; the rest is left at that. */
+  private static final int LACKING = 64;
+
+  /** How often one is simulated at most. */
+  private static final int TRIES = 3;
 
   private static final long PLAIN_TRANSFER = 21_000;
 
@@ -49,6 +59,8 @@ final class PendingDesk implements AutoCloseable {
   }
 
   private record Note(Endpoint from, Hash32 hash, JsonNode body, Instant seen) {}
+
+  private record Task(SignedTransaction body, Instant seen, int left) {}
 
   /** What became of a hash. Its owner is the map that holds it, under whose lock it changes. */
   private static final class Known {
@@ -73,6 +85,7 @@ final class PendingDesk implements AutoCloseable {
           return size() > REMEMBERED;
         }
       };
+  private final List<Task> lacking = new ArrayList<>();
   private volatile boolean overloaded;
   private volatile Optional<BlockRef> last = Optional.empty();
 
@@ -87,6 +100,31 @@ final class PendingDesk implements AutoCloseable {
   /** What comes from now on runs on {@code head}. */
   void on(BlockRef head) {
     last = Optional.of(head);
+    List<Task> due;
+    synchronized (lacking) {
+      due = List.copyOf(lacking);
+      lacking.clear();
+    }
+    try {
+      due.forEach(task -> simulating.execute(() -> again(task, head)));
+    } catch (RejectedExecutionException e) {
+      // Closed; whoever follows the chain may still be at its last head.
+      return;
+    }
+  }
+
+  private void again(Task task, BlockRef head) {
+    try {
+      room.acquire();
+      try {
+        simulate(task, head);
+      } finally {
+        room.release();
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Takes a body, or the hash of one where the endpoint announces hashes. Does not block. */
@@ -167,7 +205,7 @@ final class PendingDesk implements AutoCloseable {
         head = note.from().latest().map(Block::ref);
       }
       if (body.isPresent() && head.isPresent() && first(note.hash()) && runsCode(body.get())) {
-        simulate(body.get(), head.get(), note.seen());
+        simulate(new Task(body.get(), note.seen(), TRIES), head.get());
       }
     } catch (MalformedException e) {
       malformed(note.from(), e);
@@ -197,13 +235,23 @@ final class PendingDesk implements AutoCloseable {
         || transaction.call().to().isEmpty();
   }
 
-  private void simulate(SignedTransaction transaction, BlockRef head, Instant seen) {
+  private void simulate(Task task, BlockRef head) {
+    SignedTransaction transaction = task.body();
     CompletableFuture<Optional<StateDiff>> changes =
         CompletableFuture.supplyAsync(() -> changes(transaction, head), simulating);
     Ballot.Result<TxTrace> result = witnesses.pending(transaction, head, Optional.empty());
+    boolean canAgree = Set.copyOf(panel.electorate().values()).size() > 1;
+    if (!result.agreement().agreed() && canAgree && task.left() > 1) {
+      synchronized (lacking) {
+        if (lacking.size() < LACKING) {
+          lacking.add(new Task(transaction, task.seen(), task.left() - 1));
+        }
+      }
+    }
     if (result.evidence().isPresent()) {
       ChainEvent.Traced traced =
-          new ChainEvent.Traced(result.evidence().get(), result.agreement(), seen, changes.join());
+          new ChainEvent.Traced(
+              result.evidence().get(), result.agreement(), task.seen(), changes.join());
       if (!outlet.offer(traced)) {
         overloaded("traces");
       }

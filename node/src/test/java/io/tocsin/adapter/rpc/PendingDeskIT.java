@@ -6,6 +6,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Json;
 import io.tocsin.base.Wei;
+import io.tocsin.chain.BlockRef;
 import io.tocsin.chain.ChainEvent;
 import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.ChainEvent.TroubleKind;
@@ -29,7 +30,7 @@ final class PendingDeskIT {
       new Panel.Common(Dev.CHAIN, new Headers(), new Conduct(Dev.CHAIN, _ -> {}));
   private final Anvil anvil = Anvil.start();
   private final Dev dev = new Dev(anvil.http());
-  private final LyingProxy liar = new LyingProxy(anvil.http(), PendingDeskIT::hide);
+  private final LyingProxy liar = new LyingProxy(anvil.http(), this::hide);
   private final Endpoint lying = endpoint(liar.url());
   private final Endpoint honest = endpoint(anvil.http());
   private final Outlet outlet = new Outlet();
@@ -39,13 +40,19 @@ final class PendingDeskIT {
       new PendingDesk(panel, new Witnesses(panel), InstantSource.system(), outlet);
   private JsonNode body = Json.object();
   private String hash = "";
+  private volatile boolean stalls;
 
   private static Endpoint endpoint(String url) {
     return new Endpoint(COMMON, JsonRpc.open(url), url, url);
   }
 
-  /** Knows no transaction. */
-  private static JsonNode hide(String method, JsonNode answer) {
+  /** Knows no transaction, and simulates none while it stalls. */
+  private JsonNode hide(String method, JsonNode answer) {
+    if (stalls && method.equals("debug_traceCall")) {
+      ObjectNode error = ((ObjectNode) answer).without("result");
+      error.putObject("error").put("code", -32000).put("message", "busy");
+      return error;
+    }
     return method.equals("eth_getTransactionByHash")
         ? ((ObjectNode) answer).putNull("result")
         : answer;
@@ -103,6 +110,26 @@ final class PendingDeskIT {
     desk.submit(lying, body);
     desk.submit(honest, body);
     simulatesOnce();
+  }
+
+  @Test
+  void oneThatTheEndpointsDidNotAgreeOnIsTriedAgainOnTheNextHeads() throws Exception {
+    stalls = true;
+    desk.submit(honest, body);
+    assertThat(agreed()).isFalse();
+    BlockRef head = honest.latest().orElseThrow().ref();
+    desk.on(head);
+    assertThat(agreed()).isFalse();
+    stalls = false;
+    desk.on(head);
+    assertThat(agreed()).isTrue();
+    desk.on(head);
+    assertThat(outlet.events.poll(500, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  private boolean agreed() throws InterruptedException {
+    return outlet.events.poll(60, TimeUnit.SECONDS) instanceof Traced traced
+        && traced.agreement().agreed();
   }
 
   @Test
