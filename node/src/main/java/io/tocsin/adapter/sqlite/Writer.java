@@ -220,10 +220,11 @@ final class Writer implements AutoCloseable {
 
   private void lose(RuntimeException failure) {
     if (lost == null) {
-      lost = failure;
+      // Said before anyone is refused for it: what stops the node names the disk, not who wrote.
       broken.complete(
           DatabaseFault.behind(file, failure)
               .orElseGet(() -> DatabaseFault.content(file, "what it was given is lost", failure)));
+      lost = failure;
     }
   }
 
