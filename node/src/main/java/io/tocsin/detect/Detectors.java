@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
+import io.tocsin.detect.rules.DrainedPool;
 import io.tocsin.detect.rules.PriceDislocation;
 import io.tocsin.detect.rules.Reentrancy;
 import io.tocsin.detect.rules.ValueConservation;
@@ -20,7 +21,7 @@ import java.util.Set;
 public final class Detectors {
   /** Every detector that ships, in the order of their answers. */
   public static final List<Detector> ALL =
-      List.of(new ValueConservation(), new Reentrancy(), new PriceDislocation());
+      List.of(new ValueConservation(), new Reentrancy(), new PriceDislocation(), new DrainedPool());
 
   private final DetectConfig config;
   private final List<Detector> detectors;

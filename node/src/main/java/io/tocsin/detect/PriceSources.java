@@ -53,7 +53,8 @@ public final class PriceSources {
           : factor(readings.getFirst(), reading);
     }
 
-    private static double factor(Reading from, Reading to) {
+    /** The factor, at least 1, between two answers. */
+    public static double factor(Reading from, Reading to) {
       return Math.max(to.price() / from.price(), from.price() / to.price());
     }
 

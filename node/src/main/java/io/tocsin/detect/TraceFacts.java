@@ -29,6 +29,7 @@ public final class TraceFacts {
   private final Set<Address> made = new HashSet<>();
   private final Balances balances;
   private final Map<Asset, BigInteger> minted = new HashMap<>();
+  private final Map<Asset, BigInteger> lost = new HashMap<>();
   private final List<PriceSources.Source> prices;
   private final Symptoms symptoms;
   private final Consent consent;
@@ -62,6 +63,9 @@ public final class TraceFacts {
     this.gains = part(own, 1);
     this.given = part(own, -1);
     this.losers = findLosers();
+    for (Address loser : losers) {
+      losses(loser).forEach((asset, amount) -> lost.merge(asset, amount, BigInteger::add));
+    }
     this.consent = new Consent(this);
     this.symptoms = new Symptoms(this);
   }
@@ -148,6 +152,33 @@ public final class TraceFacts {
   /** How much of {@code asset} came into being on balance; negative if more was burnt. */
   public BigInteger minted(Asset asset) {
     return minted.getOrDefault(asset, BigInteger.ZERO);
+  }
+
+  /** How much of {@code asset} all losers outside the controlled side lost on balance. */
+  public BigInteger lost(Asset asset) {
+    return lost.getOrDefault(asset, BigInteger.ZERO);
+  }
+
+  /**
+   * Whether of all that the controlled side gave it gave at least twice what it held before, so
+   * that some came from nowhere; no where it is not known what it held.
+   */
+  public boolean gaveOnlyConjured() {
+    Map<Asset, BigInteger> held = new HashMap<>();
+    for (Address account : controlled) {
+      for (Asset asset : losses(account).keySet()) {
+        Optional<BigInteger> before = balances.before(account, asset);
+        if (given.containsKey(asset) && before.isEmpty()) {
+          return false;
+        }
+        held.merge(asset, before.orElse(BigInteger.ZERO), BigInteger::add);
+      }
+    }
+    return given.entrySet().stream()
+        .allMatch(
+            e ->
+                held.containsKey(e.getKey())
+                    && e.getValue().compareTo(held.get(e.getKey()).shiftLeft(1)) >= 0);
   }
 
   /** The share of its balance before that {@code account} lost; empty if that is not known. */
