@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
+import io.tocsin.detect.Detectors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ final class ReplayCommandTest {
     assertThat(result.get("exploits").has("not_analysed")).isTrue();
     assertThat(result.get("benign").get("transactions").intValue()).isEqualTo(1_260);
     assertThat(result.get("benign").get("fired").intValue()).isLessThanOrEqualTo(1);
-    assertThat(result.get("detectors")).hasSize(3);
+    assertThat(result.get("detectors")).hasSize(Detectors.ALL.size());
     assertThat(result.get("detectors").get(0).has("exploits_found")).isTrue();
     assertThat(result.get("detectors").get(0).has("benign_fired")).isTrue();
     assertThat(result.get("trace_ms").has("p99")).isTrue();
