@@ -32,10 +32,19 @@ public final class PriceSources {
     VIEW
   }
 
-  /** A source and its answers in order; one from recorded state comes first, with frame -1. */
-  public record Source(Address address, Kind kind, List<Reading> readings) {
+  /**
+   * A source and its answers in order; one from recorded state comes first, with frame -1. The
+   * lowest and the highest price are those of its answers.
+   */
+  public record Source(
+      Address address, Kind kind, List<Reading> readings, double lowest, double highest) {
     public Source {
       readings = List.copyOf(readings);
+    }
+
+    private static Source of(Address address, Kind kind, List<Reading> readings) {
+      var prices = readings.stream().mapToDouble(Reading::price).summaryStatistics();
+      return new Source(address, kind, readings, prices.getMin(), prices.getMax());
     }
 
     /** Whether it is a pool. */
@@ -49,7 +58,7 @@ public final class PriceSources {
      */
     public double moved(Reading reading) {
       return kind == Kind.SHARE
-          ? readings.stream().mapToDouble(other -> factor(other, reading)).max().orElse(1)
+          ? Math.max(highest / reading.price(), reading.price() / lowest)
           : factor(readings.getFirst(), reading);
     }
 
@@ -112,7 +121,7 @@ public final class PriceSources {
           boolean pool = key.question().equals(RESERVES) || key.question().equals(SLOT0);
           if (pool || list.size() > 1) {
             Kind kind = pool ? Kind.POOL : key.question().equals(SHARE) ? Kind.SHARE : Kind.VIEW;
-            all.add(new Source(key.address(), kind, list));
+            all.add(Source.of(key.address(), kind, list));
           }
         });
     return all;

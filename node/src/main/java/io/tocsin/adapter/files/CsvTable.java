@@ -1,7 +1,8 @@
 package io.tocsin.adapter.files;
 
 import io.tocsin.base.MalformedException;
-import io.tocsin.base.Text;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * A table as RFC 4180 writes it, with a header line. Columns are known by name, in any order and
@@ -16,6 +20,9 @@ import java.util.Optional;
  */
 record CsvTable(String name, List<Row> rows) {
   private static final int MAX_ROWS = 1_000_000;
+
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
 
   /** One line, which began at {@code line} of the file. */
   record Row(int line, List<String> columns, List<String> cells) {
@@ -51,93 +58,39 @@ record CsvTable(String name, List<Row> rows) {
     } catch (CharacterCodingException e) {
       throw new MalformedException(name + ": expected UTF-8 text", e);
     }
-    return new Reader(name, text.startsWith("\ufeff") ? text.substring(1) : text).table();
+    try (CSVParser parser =
+        CSVParser.parse(text.startsWith("\ufeff") ? text.substring(1) : text, FORMAT)) {
+      return new CsvTable(name, rows(name, parser));
+    } catch (IOException | UncheckedIOException e) {
+      throw new MalformedException(name + ": " + e.getMessage(), e);
+    }
   }
 
-  /** Owned by one call of {@link #parse}. */
-  private static final class Reader {
-    private final String name;
-    private final String text;
-    private int at;
-    private int line = 1;
-
-    Reader(String name, String text) {
-      this.name = name;
-      this.text = text;
-    }
-
-    CsvTable table() throws MalformedException {
-      if (text.isBlank()) {
-        return empty(name);
+  private static List<Row> rows(String name, CSVParser parser) throws MalformedException {
+    List<Row> rows = new ArrayList<>();
+    List<String> columns = List.of();
+    for (CSVRecord record : parser) {
+      List<String> cells = record.toList();
+      int breaks =
+          cells.stream().mapToInt(cell -> (int) cell.chars().filter(c -> c == '\n').count()).sum();
+      int line = (int) parser.getCurrentLineNumber() - breaks;
+      if (columns.isEmpty()) {
+        columns = cells.stream().map(c -> c.strip().toLowerCase(Locale.ROOT)).toList();
+        continue;
       }
-      List<String> columns = next().stream().map(c -> c.strip().toLowerCase(Locale.ROOT)).toList();
-      List<Row> rows = new ArrayList<>();
-      while (at < text.length()) {
-        int first = line;
-        List<String> cells = next();
-        if (cells.size() == 1 && cells.getFirst().isBlank()) {
-          continue;
-        }
-        if (cells.size() > columns.size()) {
-          throw fault(
-              first, "has " + cells.size() + " cells, but the header names " + columns.size());
-        }
-        if (rows.size() >= MAX_ROWS) {
-          throw fault(first, "is one of more than " + MAX_ROWS + " rows");
-        }
-        rows.add(new Row(first, columns, cells));
+      if (cells.size() > columns.size()) {
+        throw fault(
+            name, line, "has " + cells.size() + " cells, but the header names " + columns.size());
       }
-      return new CsvTable(name, rows);
-    }
-
-    private List<String> next() throws MalformedException {
-      List<String> cells = new ArrayList<>();
-      do {
-        cells.add(at < text.length() && text.charAt(at) == '"' ? quoted() : plain());
-      } while (at < text.length() && text.charAt(at++) == ',');
-      return cells;
-    }
-
-    /** Ends before a comma, or at the newline, which it leaves for {@link #next} to skip. */
-    private String plain() {
-      int start = at;
-      while (at < text.length() && text.charAt(at) != ',' && text.charAt(at) != '\n') {
-        at++;
+      if (rows.size() >= MAX_ROWS) {
+        throw fault(name, line, "is one of more than " + MAX_ROWS + " rows");
       }
-      if (at < text.length() && text.charAt(at) == '\n') {
-        line++;
-      }
-      String cell = text.substring(start, at);
-      return cell.endsWith("\r") ? cell.substring(0, cell.length() - 1) : cell;
+      rows.add(new Row(line, columns, cells));
     }
+    return rows;
+  }
 
-    private String quoted() throws MalformedException {
-      int first = line;
-      StringBuilder cell = new StringBuilder();
-      at++;
-      while (at < text.length()) {
-        char c = text.charAt(at++);
-        if (c == '\n') {
-          line++;
-        }
-        if (c != '"') {
-          cell.append(c);
-        } else if (at < text.length() && text.charAt(at) == '"') {
-          cell.append(c);
-          at++;
-        } else {
-          String rest = plain();
-          if (!rest.isEmpty()) {
-            throw fault(first, "has " + Text.excerpt(rest) + " behind a closing quote");
-          }
-          return cell.toString();
-        }
-      }
-      throw fault(first, "opens a quote that is never closed");
-    }
-
-    private MalformedException fault(int where, String why) {
-      return new MalformedException(name + ", line " + where + ": the row " + why);
-    }
+  private static MalformedException fault(String name, int line, String why) {
+    return new MalformedException(name + ", line " + line + ": the row " + why);
   }
 }

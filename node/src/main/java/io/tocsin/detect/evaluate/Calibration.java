@@ -105,7 +105,7 @@ public record Calibration(List<String> provenance, List<Step> steps) {
           .append(step.attacks())
           .append(',')
           .append(step.transactions())
-          .append(String.format(Locale.ROOT, ",%.6f%n", step.probability()));
+          .append(String.format(Locale.ROOT, ",%.6f\n", step.probability()));
     }
     return out.toString();
   }
