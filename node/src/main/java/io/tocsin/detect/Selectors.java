@@ -4,11 +4,16 @@ import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.crypto.Keccak;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The public interfaces that detectors know: selectors of functions and topics of events. */
 public final class Selectors {
+  private static final Map<Integer, String> SIGNATURES = new HashMap<>();
+
   public static final int TRANSFER = of("transfer(address,uint256)");
   public static final int TRANSFER_FROM = of("transferFrom(address,address,uint256)");
   public static final int MINT_TO = of("mint(address,uint256)");
@@ -120,7 +125,14 @@ public final class Selectors {
   private Selectors() {}
 
   private static int of(String signature) {
-    return at(Keccak.hash(Bytes.utf8(signature)).bytes(), 0);
+    int selector = at(Keccak.hash(Bytes.utf8(signature)).bytes(), 0);
+    SIGNATURES.put(selector, signature);
+    return selector;
+  }
+
+  /** The signature behind {@code selector}, if it is one of those here. */
+  static Optional<String> signature(int selector) {
+    return Optional.ofNullable(SIGNATURES.get(selector));
   }
 
   /** The four bytes of {@code data} from {@code place} on, as a selector. */
