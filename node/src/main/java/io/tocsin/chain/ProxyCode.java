@@ -24,6 +24,12 @@ public final class ProxyCode {
   private static final Hash32 SLOT_ZOS = Keccak.hashUtf8("org.zeppelinos.proxy.implementation");
   private static final Bytes DELEGATED_ACCOUNT = Bytes.hex("0xef0100");
 
+  /** Where a proxy keeps the account that may change it. */
+  public static final Hash32 SLOT_ADMIN = minusOne("eip1967.proxy.admin");
+
+  /** The same in proxies that are older than EIP-1967. */
+  public static final Hash32 SLOT_ADMIN_ZOS = Keccak.hashUtf8("org.zeppelinos.proxy.admin");
+
   /** The selector of {@code masterCopy()}, which Safe proxies answer by themselves. */
   private static final Bytes MASTER_COPY = Bytes.hex("0xa619486e");
 

@@ -1,5 +1,8 @@
 package io.tocsin.detect;
 
+import io.tocsin.chain.StateQuery;
+import java.util.Set;
+
 /** One rule that reads a trace. Stateless and pure. */
 public interface Detector {
   /** What it looks for, and what it cannot see. */
@@ -10,6 +13,11 @@ public interface Detector {
    * never says clean without that value.
    */
   boolean needsState();
+
+  /** What it wants to know of the state before, beside the balances and prices read for all. */
+  default Set<StateQuery> queries(TraceFacts facts) {
+    return Set.of();
+  }
 
   /** Its answer on one transaction that was not undone. */
   Scan scan(TraceFacts facts);

@@ -6,6 +6,7 @@ import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.detect.rules.DrainedPool;
 import io.tocsin.detect.rules.PriceDislocation;
+import io.tocsin.detect.rules.PrivilegedCall;
 import io.tocsin.detect.rules.Reentrancy;
 import io.tocsin.detect.rules.ValueConservation;
 import java.math.BigInteger;
@@ -21,7 +22,12 @@ import java.util.Set;
 public final class Detectors {
   /** Every detector that ships, in the order of their answers. */
   public static final List<Detector> ALL =
-      List.of(new ValueConservation(), new Reentrancy(), new PriceDislocation(), new DrainedPool());
+      List.of(
+          new ValueConservation(),
+          new Reentrancy(),
+          new PriceDislocation(),
+          new DrainedPool(),
+          new PrivilegedCall());
 
   private final DetectConfig config;
   private final List<Detector> detectors;
@@ -39,7 +45,7 @@ public final class Detectors {
   /**
    * What a scan of {@code trace} wants to know of the state at the parent block, at most {@link
    * DetectConfig#maxQueries}: the balances of accounts that lost something, and the prices of
-   * pools. Nothing if the sender's side gained nothing.
+   * pools, if the sender's side gained anything, and what single detectors ask for.
    */
   public List<StateQuery> queries(TxTrace trace) {
     if (refusal(trace).isPresent() || trace.failed()) {
@@ -49,11 +55,12 @@ public final class Detectors {
     return queries(facts).stream().limit(config.maxQueries()).toList();
   }
 
-  private static Set<StateQuery> queries(TraceFacts facts) {
-    if (facts.gains().isEmpty()) {
-      return Set.of();
-    }
+  private Set<StateQuery> queries(TraceFacts facts) {
     Set<StateQuery> all = new LinkedHashSet<>();
+    detectors.forEach(d -> all.addAll(d.queries(facts)));
+    if (facts.gains().isEmpty()) {
+      return all;
+    }
     for (Address account : facts.losers()) {
       for (Asset asset : facts.losses(account).keySet()) {
         all.add(Balances.query(account, asset));

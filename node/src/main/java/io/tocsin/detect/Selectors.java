@@ -95,6 +95,40 @@ public final class Selectors {
           "mint(address)",
           "join(uint256)");
 
+  public static final int GRANT_ROLE = of("grantRole(bytes32,address)");
+
+  /** Calls that put the account in the first argument in power over the contract called. */
+  public static final Set<Integer> HANDOVER =
+      all(
+          "transferOwnership(address)",
+          "changeOwner(address)",
+          "setOwner(address)",
+          "updateOwner(address)",
+          "addOwner(address)",
+          "changeAdmin(address)",
+          "setAdmin(address)",
+          "addAdmin(address)",
+          "transferAdmin(address)",
+          "setGovernance(address)",
+          "setGovernor(address)",
+          "setGov(address)",
+          "transferGovernance(address)",
+          "setAuthority(address)",
+          "rely(address)",
+          "addMinter(address)",
+          "setMinter(address)",
+          "setMinter(address,bool)");
+
+  /** Calls that put other code behind a proxy or a beacon. */
+  public static final Set<Integer> UPGRADE =
+      all(
+          "upgradeTo(address)",
+          "upgradeToAndCall(address,bytes)",
+          "upgrade(address,address)",
+          "upgradeAndCall(address,address,bytes)",
+          "setImplementation(address)",
+          "changeImplementation(address)");
+
   /** Views that answer with a price in their first word. */
   public static final Set<Integer> PRICE_VIEWS =
       all(
@@ -125,7 +159,7 @@ public final class Selectors {
   private Selectors() {}
 
   private static int of(String signature) {
-    int selector = at(Keccak.hash(Bytes.utf8(signature)).bytes(), 0);
+    int selector = at(data(signature), 0);
     SIGNATURES.put(selector, signature);
     return selector;
   }
@@ -133,6 +167,11 @@ public final class Selectors {
   /** The signature behind {@code selector}, if it is one of those here. */
   static Optional<String> signature(int selector) {
     return Optional.ofNullable(SIGNATURES.get(selector));
+  }
+
+  /** The four bytes that call the function of this signature. */
+  static Bytes data(String signature) {
+    return Keccak.hash(Bytes.utf8(signature)).bytes().slice(0, 4);
   }
 
   /** The four bytes of {@code data} from {@code place} on, as a selector. */

@@ -23,6 +23,8 @@ import java.util.Set;
 public final class TraceFacts {
   private final TxTrace trace;
   private final DetectConfig config;
+  private final StateReads reads;
+  private final History history;
   private final List<Flow> flows;
   private final NetFlows net;
   private final Set<Address> controlled;
@@ -41,6 +43,8 @@ public final class TraceFacts {
   TraceFacts(TxTrace trace, StateReads reads, History history, DetectConfig config) {
     this.trace = trace;
     this.config = config;
+    this.reads = reads;
+    this.history = history;
     this.flows = Movements.of(trace);
     this.net = new NetFlows(flows, config.dust());
     this.controlled = Control.of(trace, flows, net, history);
@@ -76,6 +80,21 @@ public final class TraceFacts {
 
   public DetectConfig config() {
     return config;
+  }
+
+  /** The recorded state before. */
+  public StateReads reads() {
+    return reads;
+  }
+
+  /** The sender of the earlier transaction that made {@code contract}, if it was seen. */
+  public Optional<Address> creator(Address contract) {
+    return history.creator(contract);
+  }
+
+  /** Whether {@code contract} was made in this transaction. */
+  public boolean made(Address contract) {
+    return made.contains(contract);
   }
 
   /** Everything that moved, in order of frames. */
