@@ -6,9 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Locale;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * A STIX identifier, {@code type--UUID}.
@@ -22,10 +20,7 @@ public record StixId(String type, UUID uuid) {
   /** The namespace of observables (STIX 2.1, section 2.9). */
   private static final UUID OBSERVABLE = UUID.fromString("00abedb4-aa42-466c-9c01-fed23315a9b7");
 
-  private static final Pattern FORM =
-      Pattern.compile(
-          "([a-z][a-z0-9-]{1,248}[a-z0-9])--([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}"
-              + "-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})");
+  private static final int UUID_LENGTH = 36;
 
   /** The identifier of a domain object that {@code name} determines. */
   public static StixId named(String type, String name) {
@@ -43,11 +38,46 @@ public record StixId(String type, UUID uuid) {
    * @throws MalformedException if {@code text} is anything else
    */
   public static StixId parse(String text) throws MalformedException {
-    var form = FORM.matcher(text);
-    if (text.length() > 300 || !form.matches()) {
+    int dashes = text.length() - UUID_LENGTH - 2;
+    if (text.length() > 300
+        || dashes < 3
+        || !text.startsWith("--", dashes)
+        || !type(text, dashes)
+        || !uuid(text, dashes + 2)) {
       throw new MalformedException("not a STIX identifier: " + Text.excerpt(text));
     }
-    return new StixId(form.group(1), UUID.fromString(form.group(2).toLowerCase(Locale.ROOT)));
+    return new StixId(text.substring(0, dashes), UUID.fromString(text.substring(dashes + 2)));
+  }
+
+  /** 3 to 250 lower-case letters, digits and hyphens; a letter first, no hyphen last. */
+  private static boolean type(String text, int length) {
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z';
+      boolean digit = c >= '0' && c <= '9';
+      if (!(letter || (digit && i > 0) || (c == '-' && i > 0 && i < length - 1))) {
+        return false;
+      }
+    }
+    return length <= 250;
+  }
+
+  /** Versions 1 to 5 in the variant of RFC 9562. */
+  private static boolean uuid(String text, int start) {
+    for (int i = 0; i < UUID_LENGTH; i++) {
+      char c = text.charAt(start + i);
+      boolean right =
+          switch (i) {
+            case 8, 13, 18, 23 -> c == '-';
+            case 14 -> c >= '1' && c <= '5';
+            case 19 -> "89abAB".indexOf(c) >= 0;
+            default -> Character.digit(c, 16) >= 0 && c < 0x80;
+          };
+      if (!right) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A UUID of version 5 (RFC 9562). */

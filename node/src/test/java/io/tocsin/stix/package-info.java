@@ -1,0 +1,5 @@
+/** Tests of the STIX forms. */
+@NullMarked
+package io.tocsin.stix;
+
+import org.jspecify.annotations.NullMarked;
