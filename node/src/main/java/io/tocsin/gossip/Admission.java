@@ -193,7 +193,7 @@ public final class Admission {
       return stop(new Ignore(IgnoreReason.AUTHOR_UNKNOWN), envelope);
     }
     Hash32 id = envelope.id();
-    if (seen.contains(id) || kept(envelope, id)) {
+    if (seen.contains(id) || kept(new Message.Place(envelope.author(), envelope.sequence(), id))) {
       return stop(new Ignore(IgnoreReason.DUPLICATE), envelope);
     }
     if (!membership.self().equals(frame.from()) && tooFarAhead(envelope)) {
@@ -231,13 +231,16 @@ public final class Admission {
     return new Stopped(new Round.Admitted(result, Optional.of(envelope)));
   }
 
-  private boolean kept(Envelope envelope, Hash32 id) {
-    return envelope.sequence() <= store.height(envelope.author())
-        && keptId(envelope.author(), envelope.sequence()).equals(id);
+  /** Whether this very envelope was let in lately. */
+  boolean lately(Hash32 id) {
+    return seen.contains(id);
   }
 
-  private Hash32 keptId(Address author, long sequence) {
-    return keptEnvelope(author, sequence).id();
+  /** Whether this very envelope lies in the log. */
+  boolean kept(Message.Place place) {
+    return place.sequence() > 0
+        && place.sequence() <= store.height(place.author())
+        && keptEnvelope(place.author(), place.sequence()).id().equals(place.id());
   }
 
   private Envelope keptEnvelope(Address author, long sequence) {

@@ -4,7 +4,6 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
-import io.tocsin.base.Threads;
 import io.tocsin.crypto.Envelope;
 import io.tocsin.crypto.Topic;
 import io.tocsin.crypto.Verified;
@@ -18,18 +17,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
  * The protocol between the door and the links. Thread-safe.
  *
- * <p>A fresh envelope is pushed to every peer that is not known to have it. On connecting, after a
- * dropped message and every interval, two peers tell each other how far they are with each author,
- * and the one that is behind pulls the rest in order, batch after batch, from one peer at a time. A
- * peer that is away, or that a lossy link kept in the dark, so ends with the same log as all.
+ * <p>Whoever writes an envelope pushes it to every peer. Who has it from its author tells the
+ * others of it a moment later, and they ask for it if they lack it or have another in its place;
+ * who has it from anybody else pushes it to every peer that is not known to have it. On connecting,
+ * after a dropped message and every interval, two peers tell each other how far they are with each
+ * author, and the one that is behind pulls the rest in order, batch after batch, from one peer at a
+ * time. A peer that is away, or that a lossy link kept in the dark, so ends with the same log as
+ * all.
  *
  * <p>What a member wrote is kept in step after it left, too. Nobody can tell from an envelope when
  * it was signed, so its log then ends where members who cannot all be liars say that it ends: each
@@ -55,8 +55,8 @@ public final class Exchange implements Gossip, AutoCloseable {
   private final Map<Link, Instant> lastCompared = new ConcurrentHashMap<>();
   private final Set<Link> lossy = ConcurrentHashMap.newKeySet();
   private final Outbox outbox;
-  private final List<Thread> threads = new ArrayList<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Tidings tidings;
+  private final Chores chores;
 
   /** An exchange that listens to nothing yet and runs nothing by itself. */
   public Exchange(
@@ -70,10 +70,12 @@ public final class Exchange implements Gossip, AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.log = log;
+    this.chores = new Chores(log);
     this.archive = new Archive(store, membership, clock, log);
     this.manners = new Manners(new PeerScore(clock, log), clock);
     this.pulls = new Pulls(config.pull(), store, log);
     this.admission = new Admission(config, membership, store, clock, log, this::vouched);
+    this.tidings = new Tidings(admission, store, pulls);
     this.outbox = new Outbox(admission, store, round -> forward(round, Optional.empty()));
   }
 
@@ -138,48 +140,26 @@ public final class Exchange implements Gossip, AutoCloseable {
 
   /** Starts handing messages on, those that were not handed on before the last stop first. */
   public void start() {
-    threads.add(Threads.start("gossip-delivery", this::deliver));
-    threads.add(Threads.start("gossip-tick", this::keepTicking));
+    chores.start("gossip-delivery", "handing messages on", () -> deliveries().step(IDLE));
+    chores.start(
+        "gossip-tick",
+        "comparing logs",
+        () -> {
+          chores.rest(TICK);
+          tick();
+        });
+    chores.start(
+        "gossip-telling",
+        "telling what was heard",
+        () -> tidings.tell(IDLE, chores, lastCompared.keySet(), this::send));
   }
 
-  private void deliver() {
-    try {
-      while (closing.getCount() > 0) {
-        if (!deliverSafely()) {
-          var _ = closing.await(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  void tell() {
+    tidings.tell(lastCompared.keySet(), this::send);
   }
 
-  private boolean deliverSafely() throws InterruptedException {
-    try {
-      admission.deliveries().step(IDLE);
-      return true;
-    } catch (RuntimeException e) {
-      log.onOurFailure("handing messages on", e);
-      return false;
-    }
-  }
-
-  private void keepTicking() {
-    try {
-      while (!closing.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-        tickSafely();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void tickSafely() {
-    try {
-      tick();
-    } catch (RuntimeException e) {
-      log.onOurFailure("comparing logs", e);
-    }
+  private Deliveries deliveries() {
+    return admission.deliveries();
   }
 
   Admission admission() {
@@ -266,6 +246,7 @@ public final class Exchange implements Gossip, AutoCloseable {
       case Message.Heights(Map<Address, Long> heights) -> heights(link, heights);
       case Message.Want(Address author, long after) -> serve(link, author, after);
       case Message.Batch batch -> batch(link, batch);
+      case Message.Told(List<Message.Place> places) -> told(link, places);
     }
   }
 
@@ -313,9 +294,17 @@ public final class Exchange implements Gossip, AutoCloseable {
   }
 
   private void forward(Round round, Optional<Link> origin) {
+    List<Candidate> passedOn = new ArrayList<>();
+    for (Candidate one : round.kept()) {
+      Envelope envelope = one.envelope();
+      if (origin.filter(link -> link.peer().equals(envelope.author())).isEmpty()
+          || !tidings.add(one)) {
+        passedOn.add(one);
+      }
+    }
     for (Link link : lastCompared.keySet()) {
       if (origin.filter(link::equals).isEmpty()) {
-        for (Candidate one : round.kept()) {
+        for (Candidate one : passedOn) {
           if (!pulls.has(link, one.envelope().author(), one.envelope().sequence())) {
             push(link, one);
           }
@@ -323,6 +312,13 @@ public final class Exchange implements Gossip, AutoCloseable {
         round.evidence().forEach(one -> push(link, one));
       }
     }
+  }
+
+  private void told(Link link, List<Message.Place> places) {
+    Instant now = clock.instant();
+    List<Message.Place> known =
+        places.stream().filter(place -> membership.known(place.author())).toList();
+    tidings.told(link, known, now).forEach(author -> pull(author, now));
   }
 
   private void heights(Link link, Map<Address, Long> heights) {
@@ -362,8 +358,9 @@ public final class Exchange implements Gossip, AutoCloseable {
     pull(batch.author(), clock.instant());
   }
 
-  /** Does what is due: forgets, asks again, compares logs. Called every second. */
+  /** Does what is due: tells, forgets, asks again, compares logs. Called every second. */
   public void tick() {
+    tell();
     Instant now = clock.instant();
     admission.expire();
     pulls.expire(now);
@@ -379,15 +376,9 @@ public final class Exchange implements Gossip, AutoCloseable {
   /** Stops handing messages on; what is left is handed on after the next start. */
   @Override
   public void close() {
-    closing.countDown();
-    admission.deliveries().notice(() -> {});
-    try {
-      for (Thread thread : threads) {
-        thread.join();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    admission.deliveries().writeCursors();
+    chores.stop();
+    deliveries().notice(() -> {});
+    chores.close();
+    deliveries().writeCursors();
   }
 }

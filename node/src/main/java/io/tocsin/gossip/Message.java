@@ -5,6 +5,7 @@ import com.esaulpaugh.headlong.rlp.RLPEncoder;
 import com.esaulpaugh.headlong.rlp.RLPItem;
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
 import io.tocsin.crypto.Envelope;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import java.util.TreeMap;
 
 /**
  * What two members say to each other over a link, in RLP: {@code [1, envelope]}, {@code [2,
- * [[author, height], …]]}, {@code [3, author, after]}, {@code [4, author, [envelope, …]]}.
+ * [[author, height], …]]}, {@code [3, author, after]}, {@code [4, author, [envelope, …]]}, {@code
+ * [5, [[author, sequence, id], …]]}.
  */
 public sealed interface Message {
   /** A fresh envelope. */
@@ -39,6 +41,19 @@ public sealed interface Message {
       wires = List.copyOf(wires);
     }
   }
+
+  /** What the sender heard from its author itself, and expects the receiver to have heard too. */
+  record Told(List<Place> places) implements Message {
+    public Told {
+      places = List.copyOf(places);
+    }
+  }
+
+  /** An envelope in the sender's log. */
+  record Place(Address author, long sequence, Hash32 id) {}
+
+  /** Places in one {@link Told} at most. */
+  int MAX_PLACES = 1_024;
 
   /** Authors in one {@link Heights} at most; larger federations use another transport. */
   int MAX_AUTHORS = 4_096;
@@ -62,6 +77,17 @@ public sealed interface Message {
           case Batch(Address author, List<Bytes> wires) ->
               RLPEncoder.list(
                   new byte[] {4}, author.toArray(), wires.stream().map(Bytes::toArray).toList());
+          case Told(List<Place> places) ->
+              RLPEncoder.list(
+                  new byte[] {5},
+                  places.stream()
+                      .map(
+                          place ->
+                              List.of(
+                                  place.author().toArray(),
+                                  number(place.sequence()),
+                                  place.id().toArray()))
+                      .toList());
         });
   }
 
@@ -115,6 +141,9 @@ public sealed interface Message {
         }
         return new Batch(address(fields.get(1)), wires);
       }
+      if (kind.equals(Bytes.of((byte) 5)) && fields.size() == 2) {
+        return new Told(places(list(fields.get(1), MAX_PLACES)));
+      }
       throw new MalformedException("message: unknown kind or number of fields");
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new MalformedException("message: not canonical RLP", e);
@@ -131,6 +160,26 @@ public sealed interface Message {
       }
     }
     return heights;
+  }
+
+  private static List<Place> places(List<RLPItem> rows) throws MalformedException {
+    List<Place> places = new ArrayList<>();
+    for (RLPItem row : rows) {
+      List<RLPItem> fields = list(row, 3);
+      if (fields.size() != 3) {
+        throw new MalformedException("message: expected author, sequence and id of each place");
+      }
+      places.add(new Place(address(fields.get(0)), number(fields.get(1)), id(fields.get(2))));
+    }
+    return places;
+  }
+
+  private static Hash32 id(RLPItem item) throws MalformedException {
+    Bytes bytes = text(item);
+    if (bytes.size() != 32) {
+      throw new MalformedException("message: expected an id of 32 bytes");
+    }
+    return new Hash32(bytes);
   }
 
   private static Bytes text(RLPItem item) throws MalformedException {

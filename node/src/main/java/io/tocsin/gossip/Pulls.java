@@ -93,12 +93,19 @@ final class Pulls {
     for (Map.Entry<Link, Map<Address, Long>> entry : claimed.entrySet()) {
       if (entry.getValue().getOrDefault(author, 0L) > height) {
         Link link = entry.getKey();
-        if (link.send(new Message.Want(author, height).encode())) {
-          open.put(author, new Open(link, height, now.plus(limits.patience())));
-          log.onPull("ASKED");
+        ask(link, author, height, now);
+        if (open.containsKey(author)) {
           return;
         }
       }
+    }
+  }
+
+  /** Asks this peer for what it has of {@code author} after a place that we have otherwise. */
+  synchronized void ask(Link link, Address author, long after, Instant now) {
+    if (!open.containsKey(author) && link.send(new Message.Want(author, after).encode())) {
+      open.put(author, new Open(link, after, now.plus(limits.patience())));
+      log.onPull("ASKED");
     }
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
+import io.tocsin.base.Hash32;
 import io.tocsin.base.MalformedException;
+import io.tocsin.crypto.Envelope;
 import io.tocsin.gossip.FakeNetwork.Faults;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,21 +58,7 @@ final class ExchangeTest {
   void saysNothingOfItsLogThatTheDiskLost() {
     FakeNetwork network = new FakeNetwork(town, SIZE, Faults.NONE, 1);
     List<Bytes> told = new ArrayList<>();
-    Link link =
-        new Link() {
-          @Override
-          public Address peer() {
-            return town.account(1);
-          }
-
-          @Override
-          public boolean send(Bytes message) {
-            return told.add(message);
-          }
-
-          @Override
-          public void end() {}
-        };
+    Link link = link(1, told);
     network.node(0).exchange().connected(link);
     assertThat(told).as("how far it is").hasSize(1);
     network.node(0).exchange().disconnected(link);
@@ -78,6 +66,76 @@ final class ExchangeTest {
     assertThatThrownBy(() -> network.node(0).exchange().connected(link))
         .hasMessageContaining("the disk lost it");
     assertThat(told).hasSize(1);
+  }
+
+  private Link link(int peer, List<Bytes> sent) {
+    return new Link() {
+      @Override
+      public Address peer() {
+        return town.account(peer);
+      }
+
+      @Override
+      public boolean send(Bytes message) {
+        return sent.add(message);
+      }
+
+      @Override
+      public void end() {}
+    };
+  }
+
+  @Test
+  void whatItsAuthorBroughtItselfIsToldOfAndWhatAnotherBroughtIsSentOn() throws MalformedException {
+    Exchange exchange = new FakeNetwork(town, 1, Faults.NONE, 1).node(0).exchange();
+    List<Bytes> sent = new ArrayList<>();
+    Link from = link(1, new ArrayList<>());
+    exchange.connected(from);
+    exchange.connected(link(2, sent));
+    sent.clear();
+    Bytes own = town.talk(1, 1, "by its author");
+    exchange.received(from, new Message.Push(own).encode());
+    assertThat(sent).isEmpty();
+    exchange.tick();
+    Message.Place place = new Message.Place(town.account(1), 1, Envelope.decode(own).id());
+    assertThat(sent).containsExactly(new Message.Told(List.of(place)).encode());
+    sent.clear();
+    Bytes passedOn = new Message.Push(town.talk(3, 1, "by another")).encode();
+    exchange.received(from, passedOn);
+    assertThat(sent).containsExactly(passedOn);
+    exchange.tick();
+    assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  void whoIsToldOfWhatItLacksOrHasOtherwiseAsksForItAndNobodyElseDoes() throws MalformedException {
+    Exchange exchange = new FakeNetwork(town, 1, Faults.NONE, 1).node(0).exchange();
+    List<Bytes> sent = new ArrayList<>();
+    Link link = link(2, sent);
+    exchange.connected(link);
+    Bytes kept = town.talk(1, 1, "kept");
+    exchange.received(link, new Message.Push(kept).encode());
+    sent.clear();
+    Hash32 id = Envelope.decode(kept).id();
+    exchange.received(link, told(new Message.Place(town.account(1), 1, id)));
+    exchange.received(link, told(new Message.Place(town.account(1), 0, Hash32.ZERO)));
+    exchange.received(link, told(new Message.Place(Address.ZERO, 1, Hash32.ZERO)));
+    assertThat(sent).isEmpty();
+    exchange.received(link, told(new Message.Place(town.account(3), 2, Hash32.ZERO)));
+    exchange.received(
+        link,
+        told(
+            new Message.Place(town.account(1), 1, Hash32.ZERO),
+            new Message.Place(town.account(4), 1, Hash32.ZERO)));
+    assertThat(sent)
+        .containsExactly(
+            new Message.Want(town.account(3), 0).encode(),
+            new Message.Want(town.account(1), 0).encode(),
+            new Message.Want(town.account(4), 0).encode());
+  }
+
+  private static Bytes told(Message.Place... places) {
+    return new Message.Told(List.of(places)).encode();
   }
 
   @Test
@@ -287,7 +345,8 @@ final class ExchangeTest {
             new Message.Heights(Map.of(town.account(0), 0L, town.account(1), Long.MAX_VALUE)),
             new Message.Want(town.account(0), 300),
             new Message.Batch(town.account(0), List.of(Bytes.utf8("a"), Bytes.EMPTY)),
-            new Message.Batch(town.account(0), List.of()));
+            new Message.Batch(town.account(0), List.of()),
+            new Message.Told(List.of(new Message.Place(town.account(0), 300, Hash32.ZERO))));
     for (Message message : all) {
       Bytes wire = message.encode();
       assertThat(Message.decode(wire)).isEqualTo(message);

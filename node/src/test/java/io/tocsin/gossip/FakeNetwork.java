@@ -34,6 +34,7 @@ public final class FakeNetwork {
   private final PriorityQueue<Flight> air =
       new PriorityQueue<>(Comparator.comparing(Flight::arrival).thenComparing(Flight::number));
   private long flights;
+  private Instant tick;
 
   /**
    * What the network does to messages.
@@ -193,6 +194,7 @@ public final class FakeNetwork {
     this.seed = seed;
     this.clock = clock;
     this.tenants = tenants;
+    this.tick = clock.instant().plus(TICK);
     int size = town.size();
     for (int i = 0; i < size; i++) {
       nodes.add(new Node(i));
@@ -288,7 +290,6 @@ public final class FakeNetwork {
   /** Lets time pass: messages arrive, nodes tick every second. */
   public void pass(Duration time) {
     Instant end = clock.instant().plus(time);
-    Instant tick = clock.instant().plus(TICK);
     while (clock.instant().isBefore(end)) {
       Instant next = tick.isBefore(end) ? tick : end;
       while (!air.isEmpty() && !air.peek().arrival().isAfter(next)) {
@@ -309,6 +310,7 @@ public final class FakeNetwork {
     if (back != null && flight.link().up()) {
       Exchange receiver = nodes.get(flight.link().to).exchange;
       receiver.received(back, flight.message());
+      receiver.tell();
       receiver.admission().deliveries().drain();
     }
   }
