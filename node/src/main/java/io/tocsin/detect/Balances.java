@@ -14,19 +14,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * What accounts held before the transaction: from recorded state, or else worked out from the first
- * {@code balanceOf} answer in the trace and what had moved until then.
+ * {@code balanceOf} answer in the trace and what had moved until then. Accounts made in the
+ * transaction held nothing.
  */
 final class Balances {
   private record Holding(Address account, Asset asset) {}
 
   private final StateReads reads;
+  private final Set<Address> made;
   private final Map<Holding, BigInteger> seen = new HashMap<>();
 
-  Balances(TxTrace trace, StateReads reads, List<Flow> flows) {
+  Balances(TxTrace trace, StateReads reads, List<Flow> flows, Set<Address> made) {
     this.reads = reads;
+    this.made = made;
     Map<Holding, BigInteger> running = new HashMap<>();
     int next = 0;
     for (CallFrame frame : trace.frames()) {
@@ -63,7 +67,9 @@ final class Balances {
     if (read.isPresent()) {
       return Optional.of(Words.returned(read.get(), 0));
     }
-    return Optional.ofNullable(seen.get(new Holding(account, asset)));
+    return made.contains(account)
+        ? Optional.of(BigInteger.ZERO)
+        : Optional.ofNullable(seen.get(new Holding(account, asset)));
   }
 
   OptionalDouble share(Address account, Asset asset, BigInteger loss) {

@@ -5,7 +5,9 @@ import io.tocsin.base.Bytes;
 import io.tocsin.chain.CallFrame;
 import io.tocsin.chain.TxTrace;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,16 +21,34 @@ final class Consent {
   private final TraceFacts facts;
   private final TxTrace trace;
   private final Set<Bytes> written;
+  private final Set<Address> bought = new HashSet<>();
+  private final Set<Approval> approvals = new HashSet<>();
+  private final Map<Payment, Boolean> judged = new HashMap<>();
+
+  private record Approval(Address owner, Address token) {}
+
+  private record Payment(Address by, Asset asset) {}
 
   Consent(TraceFacts facts) {
     this.facts = facts;
     this.trace = facts.trace();
     this.written = written(trace.root());
+    for (CallFrame frame : trace.frames()) {
+      if (!frame.failed() && Selectors.DEPOSIT.contains(frame.selector())) {
+        bought.add(frame.to());
+      } else if (!frame.failed() && frame.selector() == Selectors.APPROVE) {
+        approvals.add(new Approval(frame.from(), frame.to()));
+      }
+    }
   }
 
   /** Whether every payment of {@code asset} by {@code account} was owed or allowed. */
   boolean given(Address account, Asset asset) {
-    Set<Integer> judged = new HashSet<>();
+    return judged.computeIfAbsent(new Payment(account, asset), _ -> judge(account, asset));
+  }
+
+  private boolean judge(Address account, Asset asset) {
+    Set<Integer> seen = new HashSet<>();
     boolean any = false;
     for (Flow flow : facts.paid(account)) {
       if (!flow.asset().equals(asset)) {
@@ -39,7 +59,7 @@ final class Consent {
         continue;
       }
       int operation = facts.operation(flow.frame());
-      if (judged.add(operation) && !owed(operation, account, asset)) {
+      if (seen.add(operation) && !owed(operation, account, asset)) {
         return false;
       }
     }
@@ -51,7 +71,7 @@ final class Consent {
     CallFrame call = facts.caller(flow.frame());
     return call.selector() == Selectors.TRANSFER_FROM
         && facts.controlled().contains(call.from())
-        && !approvedHere(flow.from(), call.to())
+        && !approvals.contains(new Approval(flow.from(), call.to()))
         && !dictated(call);
   }
 
@@ -78,22 +98,10 @@ final class Consent {
     return all;
   }
 
-  private boolean approvedHere(Address owner, Address token) {
-    for (CallFrame frame : trace.frames()) {
-      if (frame.selector() == Selectors.APPROVE
-          && !frame.failed()
-          && frame.from().equals(owner)
-          && frame.to().equals(token)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private boolean owed(int operation, Address account, Asset asset) {
     int end = trace.end(operation);
-    for (Flow flow : facts.flows()) {
-      if (flow.frame() < operation || flow.frame() >= end || flow.asset().equals(asset)) {
+    for (Flow flow : facts.flows(operation, end)) {
+      if (flow.asset().equals(asset)) {
         continue;
       }
       boolean burnt = flow.to().equals(Address.ZERO);
@@ -123,18 +131,7 @@ final class Consent {
       CallFrame frame = trace.frame(i);
       boolean called = i == operation || frame.to().equals(account);
       if (called && Selectors.REDEEM.contains(frame.selector())) {
-        return !deposits(frame.to(), account);
-      }
-    }
-    return false;
-  }
-
-  private boolean deposits(Address operated, Address account) {
-    for (CallFrame frame : trace.frames()) {
-      if (!frame.failed()
-          && Selectors.DEPOSIT.contains(frame.selector())
-          && (frame.to().equals(operated) || frame.to().equals(account))) {
-        return true;
+        return !bought.contains(frame.to()) && !bought.contains(account);
       }
     }
     return false;

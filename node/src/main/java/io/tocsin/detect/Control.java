@@ -4,8 +4,8 @@ import io.tocsin.base.Address;
 import io.tocsin.chain.CallFrame;
 import io.tocsin.chain.TxTrace;
 import java.math.BigInteger;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,9 @@ import java.util.Set;
 /**
  * Works out which accounts act for the sender: the sender, the contract it entered by unless that
  * one pays out its own holdings, what these create, and accounts without code to which these hand
- * what they gained.
+ * what they gained. So do, where funds were lent for the transaction, accounts without code that
+ * its contracts name as receivers, and where the transaction makes the contract it enters by, all
+ * accounts without code that only received.
  *
  * <p>A contract that only passes things on nets to nothing, so that counting it in or out changes
  * no sum.
@@ -46,7 +48,7 @@ final class Control {
     boolean own =
         root.kind().creates()
             || history.creator(entry).filter(root.from()::equals).isPresent()
-            || !paysOut(entry, with);
+            || !paysOut(entry);
     if (own) {
       controlled.addAll(with);
     }
@@ -61,12 +63,10 @@ final class Control {
     }
   }
 
-  /** Whether what {@code entry} lost ended with the others. */
-  private boolean paysOut(Address entry, Set<Address> all) {
+  /** Whether what {@code entry} lost ended with the sender; what it makes itself is its own. */
+  private boolean paysOut(Address entry) {
     Map<Asset, BigInteger> lost = net.of(entry);
-    Set<Address> others = new HashSet<>(all);
-    others.remove(entry);
-    Map<Asset, BigInteger> theirs = net.of(others);
+    Map<Asset, BigInteger> theirs = net.of(controlled);
     return lost.entrySet().stream()
         .anyMatch(
             e ->
@@ -82,17 +82,41 @@ final class Control {
         busy.add(frame.to());
       }
     }
-    Map<Address, Boolean> gifts = new HashMap<>();
+    Map<Address, Boolean> gifts = new LinkedHashMap<>();
+    Set<Address> paid = new HashSet<>();
     for (Flow flow : flows) {
-      boolean gift = controlled.contains(flow.from()) && !flow.from().equals(trace.sender());
+      boolean gift =
+          trace.root().kind().creates()
+              || (controlled.contains(flow.from()) && !flow.from().equals(trace.sender()));
       gifts.merge(flow.to(), gift, Boolean::logicalAnd);
-      gifts.put(flow.from(), false);
+      paid.add(flow.from());
     }
+    busy.add(Address.ZERO);
+    gifts.keySet().removeAll(busy);
+    gifts.keySet().removeAll(paid);
     gifts.forEach(
         (account, gift) -> {
-          if (gift && !busy.contains(account) && !account.equals(Address.ZERO)) {
+          if (gift) {
             controlled.add(account);
           }
         });
+    if (Loans.taken(flows, controlled)) {
+      for (Flow flow : flows) {
+        if (gifts.containsKey(flow.to()) && named(flow)) {
+          controlled.add(flow.to());
+        }
+      }
+    }
+  }
+
+  /** Whether a contract of the controlled side named the receiver of {@code flow} in its call. */
+  private boolean named(Flow flow) {
+    for (int at = flow.frame(); at >= 0; at = trace.frame(at).parent()) {
+      CallFrame call = trace.frame(at);
+      if (controlled.contains(call.from()) && !controlled.contains(call.account())) {
+        return !call.from().equals(trace.sender()) && Words.mentions(call.input(), flow.to());
+      }
+    }
+    return false;
   }
 }

@@ -4,11 +4,16 @@ import io.tocsin.base.Address;
 import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
+import io.tocsin.detect.rules.DepositLoop;
 import io.tocsin.detect.rules.DrainedPool;
+import io.tocsin.detect.rules.EmptiedLenders;
+import io.tocsin.detect.rules.LopsidedExchange;
 import io.tocsin.detect.rules.PriceDislocation;
 import io.tocsin.detect.rules.PrivilegedCall;
 import io.tocsin.detect.rules.Reentrancy;
+import io.tocsin.detect.rules.SharedReentrancy;
 import io.tocsin.detect.rules.ValueConservation;
+import io.tocsin.detect.rules.WrappedAmount;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +32,12 @@ public final class Detectors {
           new Reentrancy(),
           new PriceDislocation(),
           new DrainedPool(),
-          new PrivilegedCall());
+          new PrivilegedCall(),
+          new EmptiedLenders(),
+          new LopsidedExchange(),
+          new SharedReentrancy(),
+          new WrappedAmount(),
+          new DepositLoop());
 
   private final DetectConfig config;
   private final List<Detector> detectors;
@@ -45,7 +55,8 @@ public final class Detectors {
   /**
    * What a scan of {@code trace} wants to know of the state at the parent block, at most {@link
    * DetectConfig#maxQueries}: the balances of accounts that lost something, and the prices of
-   * pools, if the sender's side gained anything, and what single detectors ask for.
+   * pools, if the sender's side gained or borrowed anything or somebody was underpaid, and what
+   * single detectors ask for.
    */
   public List<StateQuery> queries(TxTrace trace) {
     if (refusal(trace).isPresent() || trace.failed()) {
@@ -58,7 +69,7 @@ public final class Detectors {
   private Set<StateQuery> queries(TraceFacts facts) {
     Set<StateQuery> all = new LinkedHashSet<>();
     detectors.forEach(d -> all.addAll(d.queries(facts)));
-    if (facts.gains().isEmpty()) {
+    if (facts.gains().isEmpty() && !facts.borrowed() && !underpaid(facts)) {
       return all;
     }
     for (Address account : facts.losers()) {
@@ -68,6 +79,11 @@ public final class Detectors {
     }
     all.addAll(PriceSources.queries(facts.trace()));
     return all;
+  }
+
+  private static boolean underpaid(TraceFacts facts) {
+    return facts.losers().stream()
+        .anyMatch(a -> facts.losses(a).keySet().stream().anyMatch(x -> facts.underpaid(a, x)));
   }
 
   /** Every account that a trace touches: called, calling, made, paid, or party to a transfer. */
@@ -103,7 +119,8 @@ public final class Detectors {
       Scan sure = detector.needsState() && scan instanceof Scan.Clean ? unread(facts, reads) : scan;
       results.add(new DetectorResult(detector.metadata().id(), sure));
     }
-    return new ScanReport(together(results), results);
+    ScanReport report = new ScanReport(together(results), results);
+    return new ScanReport(report.scan(), results, Sign.of(facts, report.findings()));
   }
 
   /** Clean, unless state was asked for and some of it is missing. */

@@ -4,7 +4,6 @@ import io.tocsin.base.Address;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +11,18 @@ import java.util.Set;
 
 /** What each account, or a set of accounts as one, gained and lost on balance. */
 final class NetFlows {
-  private final Map<Address, Map<Asset, BigInteger>> net = new LinkedHashMap<>();
-  private final Map<Address, Map<Asset, BigInteger>> gross = new HashMap<>();
+  /** Net change, all that passed through, and the largest single movement. */
+  private record Sum(BigInteger net, BigInteger through, BigInteger largest) {
+    private static Sum of(BigInteger amount) {
+      return new Sum(amount, amount.abs(), amount.abs());
+    }
+
+    private Sum and(Sum other) {
+      return new Sum(net.add(other.net), through.add(other.through), largest.max(other.largest));
+    }
+  }
+
+  private final Map<Address, Map<Asset, Sum>> sums = new LinkedHashMap<>();
   private final double dust;
 
   NetFlows(List<Flow> flows, double dust) {
@@ -25,43 +34,54 @@ final class NetFlows {
   }
 
   private void book(Address account, Asset asset, BigInteger amount) {
-    net.computeIfAbsent(account, _ -> new LinkedHashMap<>()).merge(asset, amount, BigInteger::add);
-    gross
-        .computeIfAbsent(account, _ -> new HashMap<>())
-        .merge(asset, amount.abs(), BigInteger::add);
+    sums.computeIfAbsent(account, _ -> new LinkedHashMap<>())
+        .merge(asset, Sum.of(amount), Sum::and);
   }
 
   /** Accounts that anything moved to or from, in order of appearance. */
   Set<Address> accounts() {
-    return Collections.unmodifiableSet(net.keySet());
+    return Collections.unmodifiableSet(sums.keySet());
   }
 
-  /** Net changes of {@code account}, dust left out. */
+  /**
+   * Net changes of {@code account}, dust left out: a small share of all that passed through it, if
+   * gained, and of the largest single movement, if lost, so that many small losses count.
+   */
   Map<Asset, BigInteger> of(Address account) {
-    return of(Set.of(account), dust);
-  }
-
-  /** Net changes of {@code accounts} taken as one, dust left out of what was lost only. */
-  Map<Asset, BigInteger> of(Set<Address> accounts) {
-    return of(accounts, 0);
-  }
-
-  private Map<Asset, BigInteger> of(Set<Address> accounts, double gained) {
-    Map<Asset, BigInteger> sum = new LinkedHashMap<>();
-    Map<Asset, BigInteger> through = new HashMap<>();
-    for (Address account : accounts) {
-      net.getOrDefault(account, Map.of()).forEach((a, v) -> sum.merge(a, v, BigInteger::add));
-      gross.getOrDefault(account, Map.of()).forEach((a, v) -> through.merge(a, v, BigInteger::add));
-    }
-    sum.entrySet()
-        .removeIf(
-            e -> {
-              BigInteger all = through.getOrDefault(e.getKey(), BigInteger.ZERO);
-              BigDecimal limit =
-                  new BigDecimal(all)
-                      .multiply(BigDecimal.valueOf(e.getValue().signum() > 0 ? gained : dust));
-              return new BigDecimal(e.getValue().abs()).compareTo(limit) <= 0;
+    Map<Asset, BigInteger> left = new LinkedHashMap<>();
+    sums.getOrDefault(account, Map.of())
+        .forEach(
+            (asset, sum) -> {
+              boolean gained = sum.net.signum() > 0;
+              if (above(sum.net, gained ? sum.through : sum.largest)) {
+                left.put(asset, sum.net);
+              }
             });
-    return sum;
+    return left;
+  }
+
+  /**
+   * Net changes of {@code accounts} taken as one, dust left out of what was lost only: a small
+   * share of all that passed through them, which they pay as fees.
+   */
+  Map<Asset, BigInteger> of(Set<Address> accounts) {
+    Map<Asset, Sum> together = new LinkedHashMap<>();
+    for (Address account : accounts) {
+      sums.getOrDefault(account, Map.of()).forEach((a, sum) -> together.merge(a, sum, Sum::and));
+    }
+    Map<Asset, BigInteger> left = new LinkedHashMap<>();
+    together.forEach(
+        (asset, sum) -> {
+          if (sum.net.signum() > 0 || above(sum.net, sum.through)) {
+            left.put(asset, sum.net);
+          }
+        });
+    return left;
+  }
+
+  private boolean above(BigInteger net, BigInteger whole) {
+    return new BigDecimal(net.abs())
+            .compareTo(new BigDecimal(whole).multiply(BigDecimal.valueOf(dust)))
+        > 0;
   }
 }

@@ -4,10 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.chain.CallFrame;
 import io.tocsin.chain.FrameKind;
 import io.tocsin.chain.TxTrace;
-import java.math.BigInteger;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,25 +18,43 @@ final class Symptoms {
 
   private final TraceFacts facts;
   private final TxTrace trace;
-  private final boolean borrowed;
   private final Set<Address> parties;
+  private final Set<Address> lent = new HashSet<>();
+  private final Set<Payment> paidIn = new HashSet<>();
+
+  private record Payment(Address to, Asset asset) {}
 
   Symptoms(TraceFacts facts) {
     this.facts = facts;
     this.trace = facts.trace();
-    this.borrowed = borrowed();
     this.parties = parties(trace);
+    for (CallFrame frame : trace.frames()) {
+      if (frame.kind() == FrameKind.DELEGATECALL
+          && !frame.failed()
+          && facts.controlled().contains(frame.to())) {
+        lent.add(frame.from());
+      }
+    }
+    for (Flow flow : facts.flows()) {
+      if (facts.controlled().contains(flow.from())) {
+        paidIn.add(new Payment(flow.to(), flow.asset()));
+      }
+    }
   }
 
   /** The sign that {@code account} shows, if any. */
   Optional<String> of(Address account, Asset asset) {
-    if (runsForeignCode(account)) {
+    return facts.borrowed()
+        ? Optional.of("the sender's side used funds lent for the transaction")
+        : forced(account, asset);
+  }
+
+  /** The sign that {@code account} itself shows, if any, wherever the funds came from. */
+  Optional<String> forced(Address account, Asset asset) {
+    if (lent.contains(account)) {
       return Optional.of("it ran code of the sender's side on its own storage");
     }
-    if (borrowed) {
-      return Optional.of("the sender's side used funds lent for the transaction");
-    }
-    if (paidIn(account, asset)) {
+    if (paidIn.contains(new Payment(account, asset))) {
       return Optional.of("the sender's side paid in first and took out more");
     }
     if (operations(account, asset) >= REPEATED) {
@@ -50,29 +65,6 @@ final class Symptoms {
           "it took no part, and somebody whom it had allowed to was made to take it");
     }
     return Optional.empty();
-  }
-
-  private boolean runsForeignCode(Address account) {
-    for (CallFrame frame : trace.frames()) {
-      if (frame.kind() == FrameKind.DELEGATECALL
-          && !frame.failed()
-          && frame.from().equals(account)
-          && facts.controlled().contains(frame.to())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean paidIn(Address account, Asset asset) {
-    for (Flow flow : facts.flows()) {
-      if (flow.to().equals(account)
-          && flow.asset().equals(asset)
-          && facts.controlled().contains(flow.from())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
@@ -105,7 +97,8 @@ final class Symptoms {
     return all;
   }
 
-  private int operations(Address account, Asset asset) {
+  /** In how many calls of the controlled side {@code account} paid {@code asset}. */
+  int operations(Address account, Asset asset) {
     Set<Integer> distinct = new HashSet<>();
     for (Flow flow : facts.paid(account)) {
       if (flow.asset().equals(asset)) {
@@ -113,27 +106,5 @@ final class Symptoms {
       }
     }
     return distinct.size();
-  }
-
-  /**
-   * Whether someone paid the controlled side and, later, got at least as much back of the same
-   * asset.
-   */
-  private boolean borrowed() {
-    record Side(Address lender, Asset asset) {}
-    Map<Side, BigInteger> lent = new HashMap<>();
-    for (Flow flow : facts.flows()) {
-      boolean in = facts.controlled().contains(flow.to());
-      boolean out = facts.controlled().contains(flow.from());
-      if (in && !out && !flow.from().equals(Address.ZERO)) {
-        lent.merge(new Side(flow.from(), flow.asset()), flow.amount(), BigInteger::add);
-      } else if (out && !in) {
-        BigInteger due = lent.get(new Side(flow.to(), flow.asset()));
-        if (due != null && flow.amount().compareTo(due) >= 0) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

@@ -21,6 +21,9 @@ import java.util.Set;
  * controls, what that side gained and gave, and who lost without getting anything.
  */
 public final class TraceFacts {
+  /** An exchange for less than this share of what was given is none. */
+  private static final double UNDERPAID = 0.1;
+
   private final TxTrace trace;
   private final DetectConfig config;
   private final StateReads reads;
@@ -29,16 +32,22 @@ public final class TraceFacts {
   private final NetFlows net;
   private final Set<Address> controlled;
   private final Set<Address> made = new HashSet<>();
+  private final Set<Address> tokens = new HashSet<>();
   private final Balances balances;
   private final Map<Asset, BigInteger> minted = new HashMap<>();
   private final Map<Asset, BigInteger> lost = new HashMap<>();
   private final List<PriceSources.Source> prices;
   private final Symptoms symptoms;
   private final Consent consent;
+  private final boolean borrowed;
+  private final Rates rates;
   private final Map<Asset, BigInteger> gains;
   private final Map<Asset, BigInteger> given;
   private final List<Address> losers;
   private final Map<Address, List<Flow>> paid = new HashMap<>();
+  private final Map<Address, Map<Asset, BigInteger>> gainsOf = new HashMap<>();
+  private final Map<Address, Map<Asset, BigInteger>> lossesOf = new HashMap<>();
+  private final int[] operations;
 
   TraceFacts(TxTrace trace, StateReads reads, History history, DetectConfig config) {
     this.trace = trace;
@@ -48,12 +57,16 @@ public final class TraceFacts {
     this.flows = Movements.of(trace);
     this.net = new NetFlows(flows, config.dust());
     this.controlled = Control.of(trace, flows, net, history);
-    this.balances = new Balances(trace, reads, flows);
+    this.operations = operations(trace, controlled);
+    this.borrowed = Loans.taken(flows, controlled);
     for (CallFrame frame : trace.frames()) {
       if (frame.kind().creates() && !frame.failed()) {
         made.add(frame.to());
+      } else if (Selectors.TOKEN_CALLS.contains(frame.selector())) {
+        tokens.add(frame.to());
       }
     }
+    this.balances = new Balances(trace, reads, flows, made);
     for (Flow flow : flows) {
       paid.computeIfAbsent(flow.from(), _ -> new ArrayList<>()).add(flow);
       if (flow.from().equals(Address.ZERO)) {
@@ -70,6 +83,7 @@ public final class TraceFacts {
     for (Address loser : losers) {
       losses(loser).forEach((asset, amount) -> lost.merge(asset, amount, BigInteger::add));
     }
+    this.rates = new Rates(this);
     this.consent = new Consent(this);
     this.symptoms = new Symptoms(this);
   }
@@ -107,6 +121,11 @@ public final class TraceFacts {
     return controlled;
   }
 
+  /** Whether the controlled side used funds that were lent to it for this transaction. */
+  public boolean borrowed() {
+    return borrowed;
+  }
+
   /** What the controlled side gained on balance, without assets that it made itself. */
   public Map<Asset, BigInteger> gains() {
     return gains;
@@ -119,12 +138,12 @@ public final class TraceFacts {
 
   /** What {@code account} gained on balance. */
   public Map<Asset, BigInteger> gains(Address account) {
-    return part(net.of(account), 1);
+    return gainsOf.computeIfAbsent(account, a -> part(net.of(a), 1));
   }
 
   /** What {@code account} lost on balance, as positive amounts. */
   public Map<Asset, BigInteger> losses(Address account) {
-    return part(net.of(account), -1);
+    return lossesOf.computeIfAbsent(account, a -> part(net.of(a), -1));
   }
 
   private Map<Asset, BigInteger> part(Map<Asset, BigInteger> all, int sign) {
@@ -146,9 +165,34 @@ public final class TraceFacts {
         && (controlled.contains(token) || made.contains(token));
   }
 
+  /** Contracts that were asked something that only tokens answer. */
+  public Set<Address> tokens() {
+    return tokens;
+  }
+
   /** Accounts outside the controlled side that lost something on balance, in order. */
   public List<Address> losers() {
     return losers;
+  }
+
+  /** What moved in the frames from {@code start} on and before {@code end}. */
+  public List<Flow> flows(int start, int end) {
+    return flows.subList(firstFlow(start), firstFlow(end));
+  }
+
+  /** The number of flows before {@code frame}. */
+  private int firstFlow(int frame) {
+    int low = 0;
+    int high = flows.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (flows.get(middle).frame() < frame) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** What {@code account} paid to anyone, in order of frames. */
@@ -179,25 +223,49 @@ public final class TraceFacts {
   }
 
   /**
-   * Whether of all that the controlled side gave it gave at least twice what it held before, so
+   * Whether the controlled side gave at least twice as much of {@code asset} as it held before, so
    * that some came from nowhere; no where it is not known what it held.
    */
-  public boolean gaveOnlyConjured() {
-    Map<Asset, BigInteger> held = new HashMap<>();
+  private boolean conjured(Asset asset) {
+    BigInteger held = BigInteger.ZERO;
     for (Address account : controlled) {
-      for (Asset asset : losses(account).keySet()) {
+      if (losses(account).containsKey(asset)) {
         Optional<BigInteger> before = balances.before(account, asset);
-        if (given.containsKey(asset) && before.isEmpty()) {
+        if (before.isEmpty()) {
           return false;
         }
-        held.merge(asset, before.orElse(BigInteger.ZERO), BigInteger::add);
+        held = held.add(before.get());
       }
     }
-    return given.entrySet().stream()
-        .allMatch(
-            e ->
-                held.containsKey(e.getKey())
-                    && e.getValue().compareTo(held.get(e.getKey()).shiftLeft(1)) >= 0);
+    BigInteger gave = given.get(asset);
+    return gave != null && gave.compareTo(held.shiftLeft(1)) >= 0;
+  }
+
+  /** Whether all that the controlled side gave came from nowhere. */
+  public boolean gaveOnlyConjured() {
+    return given.keySet().stream().allMatch(this::conjured);
+  }
+
+  /** What {@code account} gained on balance, without what the controlled side had from nowhere. */
+  public Map<Asset, BigInteger> received(Address account) {
+    Map<Asset, BigInteger> real = new LinkedHashMap<>(gains(account));
+    real.keySet().removeIf(this::conjured);
+    return real;
+  }
+
+  /**
+   * Whether what {@code account} got is worth less than a tenth of what it lost of {@code asset},
+   * at the rates at which others exchanged in the same transaction; no where these are not known,
+   * and of an account that got nothing.
+   */
+  public boolean underpaid(Address account, Asset asset) {
+    BigInteger lost = losses(account).get(asset);
+    Map<Asset, BigInteger> got = gains(account);
+    if (lost == null || got.isEmpty()) {
+      return false;
+    }
+    OptionalDouble worth = rates.worth(got, asset, account);
+    return worth.isPresent() && worth.getAsDouble() < UNDERPAID * lost.doubleValue();
   }
 
   /** The share of its balance before that {@code account} lost; empty if that is not known. */
@@ -213,6 +281,15 @@ public final class TraceFacts {
   /** The prices that the trace shows. */
   public List<PriceSources.Source> prices() {
     return prices;
+  }
+
+  /** Whether the price of a pool or of a share moved by the factor that counts. */
+  public boolean priceMoved() {
+    return prices.stream()
+        .anyMatch(
+            s ->
+                s.kind() != PriceSources.Kind.VIEW
+                    && s.highest() / s.lowest() >= config.minPriceFactor());
   }
 
   /** Whether liquidity was taken out of the pool {@code account}. */
@@ -242,15 +319,35 @@ public final class TraceFacts {
     return Selectors.REDEEM.contains(trace.root().selector());
   }
 
+  /** Whether the controlled side gained at least half of {@code amount} on balance. */
+  public boolean keeps(Asset asset, BigInteger amount) {
+    return gains.getOrDefault(asset, BigInteger.ZERO).shiftLeft(1).compareTo(amount) >= 0;
+  }
+
+  /** In how many calls of the controlled side {@code account} paid {@code asset}. */
+  public int payments(Address account, Asset asset) {
+    return symptoms.operations(account, asset);
+  }
+
   /** A sign that the payment was no plain withdrawal; empty if there is none. */
   public Optional<String> symptom(Address account, Asset asset) {
     return symptoms.of(account, asset);
   }
 
+  /** Such a sign that {@code account} itself shows, wherever the funds came from. */
+  public Optional<String> forced(Address account, Asset asset) {
+    return symptoms.forced(account, asset);
+  }
+
+  /** Whether the controlled side made a contract in the transaction. */
+  public boolean makesContract() {
+    return made.stream().anyMatch(controlled::contains);
+  }
+
   /**
    * The call that {@code frame} answers, where code of others ran in it: the one with the caller.
    */
-  CallFrame caller(int frame) {
+  public CallFrame caller(int frame) {
     CallFrame call = trace.frame(frame);
     while (call.kind().borrowsCode() && call.parent() >= 0) {
       call = trace.frame(call.parent());
@@ -263,14 +360,15 @@ public final class TraceFacts {
    * nearest one above (or itself) whose caller is controlled and whose account is not.
    */
   public int operation(int frame) {
-    int at = frame;
-    while (at >= 0) {
-      CallFrame f = trace.frame(at);
-      if (controlled.contains(f.from()) && !controlled.contains(f.account())) {
-        return at;
-      }
-      at = f.parent();
+    return operations[frame];
+  }
+
+  private static int[] operations(TxTrace trace, Set<Address> controlled) {
+    int[] all = new int[trace.frames().size()];
+    for (CallFrame frame : trace.frames()) {
+      boolean out = controlled.contains(frame.from()) && !controlled.contains(frame.account());
+      all[frame.index()] = out ? frame.index() : frame.parent() < 0 ? 0 : all[frame.parent()];
     }
-    return 0;
+    return all;
   }
 }

@@ -23,6 +23,17 @@ final class Words {
     return new BigInteger(1, input.slice(at, at + 32).toArray());
   }
 
+  /** Whether {@code account} is one of the argument words. */
+  static boolean mentions(Bytes input, Address account) {
+    Bytes word = account.toWord().bytes();
+    for (int at = 4; at + 32 <= input.size(); at += 32) {
+      if (input.slice(at, at + 32).equals(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The returned word with this number. */
   static BigInteger returned(Bytes output, int number) {
     return new BigInteger(1, output.slice(32 * number, 32 * number + 32).toArray());

@@ -18,11 +18,12 @@ final class CalibrationSection {
     page.element("h2", "What the probabilities are worth");
     page.element(
         "p",
-        "Findings are graded by how many detectors agree on the victim and how much of its"
-            + " balance it is known to have lost. A table turns the grade into the share of attacks"
-            + " among transactions with that grade. That share holds in the mixture of attacks"
-            + " and harmless transactions it was counted in; on a chain, where attacks are far"
-            + " rarer, each probability is lower.");
+        "Findings are graded by how many independent signs speak for them: the pattern of an"
+            + " attack, detectors that agree, a balance lost for the greater part, several victims,"
+            + " somebody made to pay, borrowed funds, a contract made for it, a moved price. A"
+            + " table turns the grade into the share of attacks among transactions with that grade."
+            + " That share holds in the mixture of attacks and harmless transactions it was counted"
+            + " in; on a chain, where attacks are far rarer, each probability is lower.");
     page.table(
         List.of("from grade", "attacks", "of transactions", "probability"),
         evaluation.calibration().steps().stream().map(CalibrationSection::step).toList());

@@ -137,6 +137,8 @@ public final class EvaluationJson {
         .forEach(ids::add);
     ArrayNode subjects = out.putArray("subjects");
     one.report().findings().forEach(f -> subjects.add(f.subject().toString()));
+    ArrayNode signs = out.putArray("signs");
+    one.report().signs().stream().sorted().forEach(s -> signs.add(s.toString()));
     out.put("act", evaluation.acts(one));
     out.put("not_analysed", one.report().scan() instanceof Scan.NotAnalysed);
     out.put("frames", one.shape().frames());

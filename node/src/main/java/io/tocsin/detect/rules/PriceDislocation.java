@@ -1,12 +1,10 @@
 package io.tocsin.detect.rules;
 
 import io.tocsin.base.Address;
-import io.tocsin.chain.CallFrame;
 import io.tocsin.detect.Asset;
 import io.tocsin.detect.Detector;
 import io.tocsin.detect.Evidence;
 import io.tocsin.detect.Finding;
-import io.tocsin.detect.Flow;
 import io.tocsin.detect.Loss;
 import io.tocsin.detect.Metadata;
 import io.tocsin.detect.PriceSources.Reading;
@@ -72,8 +70,12 @@ public final class PriceDislocation implements Detector {
             .map(Source::address)
             .collect(Collectors.toSet());
     for (Source source : facts.prices()) {
+      Set<Integer> seen = new HashSet<>();
       for (Reading reading : source.readings()) {
-        if (reading.frame() >= 0 && source.moved(reading) >= facts.config().minPriceFactor()) {
+        if (reading.frame() >= 0
+            && source.moved(reading) >= facts.config().minPriceFactor()
+            && !facts.controlled().contains(facts.trace().frame(reading.frame()).from())
+            && seen.add(facts.operation(reading.frame()))) {
           used(facts, source, reading, pools, found);
         }
       }
@@ -90,18 +92,10 @@ public final class PriceDislocation implements Detector {
       Reading reading,
       Set<Address> pools,
       Map<Address, Finding> found) {
-    CallFrame reader = facts.trace().frame(reading.frame());
-    if (facts.controlled().contains(reader.from())) {
-      return;
-    }
     int operation = facts.operation(reading.frame());
     int end = facts.trace().end(operation);
     Set<Address> payers = new HashSet<>();
-    for (Flow flow : facts.flows()) {
-      if (flow.frame() >= operation && flow.frame() < end) {
-        payers.add(flow.from());
-      }
-    }
+    facts.flows(operation, end).forEach(f -> payers.add(f.from()));
     for (Address account : facts.losers()) {
       if (payers.contains(account)
           && !pools.contains(account)

@@ -12,11 +12,13 @@ import io.tocsin.detect.Flow;
 import io.tocsin.detect.Loss;
 import io.tocsin.detect.Metadata;
 import io.tocsin.detect.Scan;
+import io.tocsin.detect.Selectors;
 import io.tocsin.detect.Severity;
 import io.tocsin.detect.TraceFacts;
 import java.math.BigInteger;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +34,15 @@ public final class Reentrancy implements Detector {
               "A contract hands control to the sender's side in the middle of a call in which it"
                   + " moves value, the sender's side calls the same contract again before that call"
                   + " has finished, and in the end the contract, or one that paid under the outer"
-                  + " call, has lost value to the sender's side that was not owed.",
+                  + " call, has lost value to the sender's side that was not owed; or it makes"
+                  + " claims on itself for that side, for nothing, in both calls.",
               "A bank sends a withdrawal before it books it; the receiver's fallback withdraws"
                   + " again, until nothing is left."),
           List.of(
               "Re-entry through a contract that the sender controls but did not enter by or create"
                   + " here is not seen.",
-              "Re-entry into a sister contract of the unfinished one is left to value"
-                  + " conservation.",
+              "Re-entry into a sister contract of the unfinished one is left to shared"
+                  + " re-entrancy.",
               "Re-entry that only reads (another contract trusts a half-finished view) is seen"
                   + " where it moves a price, by price dislocation.",
               "A contract that ends with no loss is not reported, so flash lenders that are repaid"
@@ -88,6 +91,7 @@ public final class Reentrancy implements Detector {
         Entry entry = new Entry(at, control, inner.index());
         if (moves(facts, entry, inner.to())) {
           victims(facts, entry, inner.to(), found);
+          mints(facts, entry, inner.to(), found);
         }
         return;
       }
@@ -102,10 +106,9 @@ public final class Reentrancy implements Detector {
     TxTrace trace = facts.trace();
     int end = trace.end(entry.outer());
     int back = trace.end(entry.control());
-    for (Flow flow : facts.flows()) {
-      boolean inOuter = flow.frame() >= entry.outer() && flow.frame() < end;
+    for (Flow flow : facts.flows(entry.outer(), end)) {
       boolean inControl = flow.frame() > entry.control() && flow.frame() < back;
-      if (inOuter && !inControl && (flow.from().equals(account) || flow.to().equals(account))) {
+      if (!inControl && (flow.from().equals(account) || flow.to().equals(account))) {
         return true;
       }
     }
@@ -147,6 +150,36 @@ public final class Reentrancy implements Detector {
     }
   }
 
+  /**
+   * Nobody loses where a contract makes claims on itself for nothing, in the unfinished call and
+   * again in the one that it allowed meanwhile.
+   */
+  private static void mints(
+      TraceFacts facts, Entry entry, Address account, Map<Address, Finding> found) {
+    if (!facts.given().isEmpty() || found.containsKey(account)) {
+      return;
+    }
+    int end = facts.trace().end(entry.outer());
+    int back = facts.trace().end(entry.control());
+    Map<Asset, BigInteger> first = new HashMap<>();
+    Map<Asset, BigInteger> again = new LinkedHashMap<>();
+    for (Flow flow : facts.flows(entry.outer(), end)) {
+      boolean inControl = flow.frame() > entry.control() && flow.frame() < back;
+      if (flow.from().equals(Address.ZERO)
+          && facts.controlled().contains(flow.to())
+          && facts.caller(flow.frame()).from().equals(account)
+          && facts.caller(flow.frame()).selector() == Selectors.MINT_TO) {
+        (inControl ? again : first).merge(flow.asset(), flow.amount(), BigInteger::add);
+      }
+    }
+    again.keySet().retainAll(first.keySet());
+    if (!again.isEmpty()) {
+      List<Loss> losses =
+          again.entrySet().stream().map(e -> new Loss(e.getKey(), e.getValue(), 0)).toList();
+      found.put(account, finding(facts, account, losses, entry));
+    }
+  }
+
   private static Finding finding(
       TraceFacts facts, Address account, List<Loss> losses, Entry entry) {
     return new Finding(
@@ -159,7 +192,8 @@ public final class Reentrancy implements Detector {
             .and(entry.control())
             .and(entry.inner())
             .explain(
-                "It lost value in a call during which the sender's side called back in.",
+                "It lost value, or made claims on itself for nothing, in a call during which the"
+                    + " sender's side called back in.",
                 List.of()));
   }
 }

@@ -20,6 +20,12 @@ import java.util.OptionalDouble;
 
 /** Finds accounts that lost value to the sender's side and got nothing for it. */
 public final class ValueConservation implements Detector {
+  /** A loss of this share of a balance leaves nothing worth having. */
+  private static final double ALL = 0.95;
+
+  /** Who pays so often in one transaction is made to. */
+  private static final int MANY = 10;
+
   private static final Metadata METADATA =
       new Metadata(
           "value-conservation",
@@ -29,7 +35,9 @@ public final class ValueConservation implements Detector {
               "The sender's side (the sender, the contract it entered by, contracts it created)"
                   + " gains value that it did not give, while an account outside loses a large"
                   + " share of what it held, without a claim on it being extinguished and without"
-                  + " its owner's allowance.",
+                  + " its owner's allowance. What that side had from nowhere is no payment; and"
+                  + " with borrowed funds, an account that lost all it held is robbed by whoever"
+                  + " got it.",
               "A contract calls a vault's unprotected upgrade function, points the vault at its own"
                   + " code and has it send all it holds to the caller."),
           List.of(
@@ -54,17 +62,19 @@ public final class ValueConservation implements Detector {
 
   @Override
   public Scan scan(TraceFacts facts) {
-    if (facts.gains().isEmpty()) {
+    if (facts.gains().isEmpty() && !facts.borrowed()) {
       return new Scan.Clean();
     }
     List<Finding> findings = new ArrayList<>();
     Optional<String> unjudged = Optional.empty();
-    boolean even = facts.given().isEmpty();
     for (Address account : facts.losers()) {
-      if (!facts.gains(account).isEmpty()) {
+      if (!facts.received(account).isEmpty()) {
         continue;
       }
-      Verdict verdict = judge(facts, account, even);
+      Verdict verdict =
+          facts.gains().isEmpty() || !facts.gains(account).isEmpty()
+              ? robbed(facts, account)
+              : judge(facts, account);
       if (verdict.unjudged().isPresent()) {
         unjudged = verdict.unjudged();
       } else if (!verdict.losses().isEmpty()) {
@@ -79,11 +89,37 @@ public final class ValueConservation implements Detector {
 
   private record Verdict(List<Loss> losses, List<String> assumptions, Optional<String> unjudged) {}
 
-  private static Verdict judge(TraceFacts facts, Address account, boolean even) {
+  /**
+   * What {@code account} lost for certain where it is less plain that it was robbed: all that it
+   * held, where the sender's side borrowed but keeps nothing itself; most of it, where it got only
+   * what that side had from nowhere.
+   */
+  private static Verdict robbed(TraceFacts facts, Address account) {
+    boolean kept = !facts.gains().isEmpty();
+    boolean rigged = facts.borrowed() && facts.priceMoved();
+    List<Loss> losses = new ArrayList<>();
+    for (Map.Entry<Asset, BigInteger> lost : facts.losses(account).entrySet()) {
+      Asset asset = lost.getKey();
+      double share = facts.share(account, asset, lost.getValue()).orElse(0);
+      if (share >= (kept ? facts.config().minShareIfGiven() : ALL)
+          && (!kept || facts.keeps(asset, lost.getValue()) || rigged)
+          && facts.taken(account, asset)
+          && !facts.consented(account, asset)) {
+        losses.add(new Loss(asset, lost.getValue(), share));
+      }
+    }
+    String assumption =
+        kept
+            ? "what it got came from nowhere, and is worth nothing"
+            : "whoever got what it lost acts for the sender";
+    return new Verdict(losses, List.of(assumption), Optional.empty());
+  }
+
+  private static Verdict judge(TraceFacts facts, Address account) {
+    boolean even = facts.given().isEmpty();
     List<Loss> losses = new ArrayList<>();
     List<String> assumptions = new ArrayList<>();
     Optional<String> unjudged = Optional.empty();
-    double enough = even ? facts.config().minShare() : facts.config().minShareIfGiven();
     boolean direct = facts.trace().root().to().equals(account) || facts.redemption();
     for (Map.Entry<Asset, BigInteger> lost : facts.losses(account).entrySet()) {
       Asset asset = lost.getKey();
@@ -91,6 +127,8 @@ public final class ValueConservation implements Detector {
         continue;
       }
       OptionalDouble share = facts.share(account, asset, lost.getValue());
+      boolean often = facts.borrowed() && facts.payments(account, asset) >= MANY;
+      double enough = even || often ? facts.config().minShare() : facts.config().minShareIfGiven();
       if (share.isPresent() && share.getAsDouble() < enough) {
         continue;
       }

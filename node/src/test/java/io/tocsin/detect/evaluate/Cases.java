@@ -15,11 +15,14 @@ import io.tocsin.detect.Loss;
 import io.tocsin.detect.Scan;
 import io.tocsin.detect.ScanReport;
 import io.tocsin.detect.Severity;
+import io.tocsin.detect.Sign;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Judged transactions and small traces. */
 final class Cases {
@@ -38,7 +41,15 @@ final class Cases {
     return report(new Scan.NotAnalysed("no balance"));
   }
 
+  /** Found by these detectors; where there are several, by the pattern of an attack. */
   static ScanReport found(double share, String... detectors) {
+    Set<Sign> signs = EnumSet.noneOf(Sign.class);
+    if (share >= 0.5) {
+      signs.add(Sign.MOST);
+    }
+    if (detectors.length > 1) {
+      signs.addAll(Set.of(Sign.AGREEMENT, Sign.PATTERN));
+    }
     Finding finding =
         new Finding(
             List.of(detectors),
@@ -48,7 +59,7 @@ final class Cases {
             new Explanation("It lost <b>value</b>.", List.of(0), List.of(), List.of("a guess")));
     Scan scan = new Scan.Found(List.of(finding));
     return new ScanReport(
-        scan, List.of(detectors).stream().map(id -> new DetectorResult(id, scan)).toList());
+        scan, List.of(detectors).stream().map(id -> new DetectorResult(id, scan)).toList(), signs);
   }
 
   private static ScanReport report(Scan scan) {
