@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       DrillCommand.class,
       EvaluateCommand.class,
+      ExplainCommand.class,
       FingerprintCommand.class,
       GuardianCommand.class,
       InitCommand.class,

@@ -4,6 +4,7 @@ import io.tocsin.adapter.rpc.BlockAnswer;
 import io.tocsin.adapter.rpc.JsonRpc;
 import io.tocsin.adapter.rpc.RpcChain;
 import io.tocsin.adapter.rpc.RpcChainConfig;
+import io.tocsin.base.Bytes;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.chain.BlockRef;
@@ -11,15 +12,20 @@ import io.tocsin.chain.ChainEvent.Traced;
 import io.tocsin.chain.Cursor;
 import io.tocsin.chain.NodeCalls.Reply;
 import io.tocsin.chain.Position;
+import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TraceSource.Answer;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.detect.Detectors;
 import io.tocsin.detect.History;
 import io.tocsin.detect.ScanReport;
+import io.tocsin.detect.TokenLabels;
+import io.tocsin.detect.explain.Incident;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Scans transactions that endpoints hold, with the state before each. */
@@ -90,8 +96,12 @@ final class RpcReplay implements AutoCloseable {
 
   /** One transaction, mined or pending. */
   Scanned transaction(Hash32 tx) {
+    return scan(traced(tx));
+  }
+
+  private Traced traced(Hash32 tx) {
     return switch (chain.trace(tx)) {
-      case Answer.Found found -> scan(found.traced());
+      case Answer.Found found -> found.traced();
       case Answer.Absent absent ->
           throw CommandException.usage("transaction " + tx + ": " + absent.reason());
       case Answer.Unavailable not ->
@@ -99,16 +109,33 @@ final class RpcReplay implements AutoCloseable {
     };
   }
 
+  /** One transaction with all that there is to tell of it. */
+  Incident explain(Hash32 tx) {
+    TxTrace trace = traced(tx).trace();
+    StateReads before = before(trace);
+    List<StateQuery> names =
+        detectors.facts(trace, before, History.NONE).map(TokenLabels::queries).orElse(List.of());
+    StateReads named = names.isEmpty() ? StateReads.NONE : read(trace, names);
+    Map<StateQuery, Bytes> all = new LinkedHashMap<>(before.values());
+    named.values().forEach(all::putIfAbsent);
+    return Incident.of(detectors, trace, StateReads.of(all, before.unanswered()), History.NONE);
+  }
+
   private Scanned scan(Traced traced) {
     TxTrace trace = traced.trace();
-    StateReads reads =
-        switch (trace.position()) {
-          case Position.Mined mined -> chain.state().read(detectors.queries(trace), mined.parent());
-          case Position.Pending pending ->
-              chain.state().read(detectors.queries(trace), pending.head().hash());
-          case Position.Unknown _ -> StateReads.NONE;
-        };
-    return new Scanned(trace.tx(), detectors.scan(trace, reads, History.NONE));
+    return new Scanned(trace.tx(), detectors.scan(trace, before(trace), History.NONE));
+  }
+
+  private StateReads before(TxTrace trace) {
+    return read(trace, detectors.queries(trace));
+  }
+
+  private StateReads read(TxTrace trace, List<StateQuery> queries) {
+    return switch (trace.position()) {
+      case Position.Mined mined -> chain.state().read(queries, mined.parent());
+      case Position.Pending pending -> chain.state().read(queries, pending.head().hash());
+      case Position.Unknown _ -> StateReads.NONE;
+    };
   }
 
   @Override

@@ -17,8 +17,9 @@ import java.util.Optional;
 
 /**
  * Recognises flash loans by their shape: an account gets something, is called back by whoever it
- * had called for it, and by the end of that call has given back at least as much, or, to a pair
- * that it called for a swap, something else. The name of the callback only tells the kind.
+ * had called for it, and by the end of that call has given back at least as much and at most twice
+ * that, or, to a pair that it called for a swap, something else. The name of the callback tells the
+ * kind; by one that is not known only the caller himself is called back.
  */
 final class FlashLoans {
   /** Of the callbacks in one call, the first this many are looked at. */
@@ -101,6 +102,9 @@ final class FlashLoans {
 
   private void lent(Visit visit, List<FlashLoan> all) {
     Address borrower = visit.callback().to();
+    if (kind(visit) == Kind.OTHER && !visit.call().from().equals(borrower)) {
+      return;
+    }
     for (int i = first(visit.call().index());
         i < flows.size() && flows.get(i).frame() <= visit.callback().index();
         i++) {
@@ -133,7 +137,7 @@ final class FlashLoans {
       if (!home || spent[i] || in.equals(out)) {
         continue;
       }
-      if (in.asset().equals(out.asset()) && in.amount().compareTo(out.amount()) >= 0) {
+      if (in.asset().equals(out.asset()) && repays(in, out)) {
         spent[i] = true;
         return Optional.of(loan(visit, out, in));
       }
@@ -143,6 +147,12 @@ final class FlashLoans {
     }
     boolean pair = kind(visit) == Kind.UNISWAP_V2 || kind(visit) == Kind.UNISWAP_V2_FORK;
     return other.filter(_ -> pair).map(in -> loan(visit, out, in));
+  }
+
+  /** Whether as much came back, and not so much more that it can be no fee. */
+  private static boolean repays(Flow in, Flow out) {
+    return in.amount().compareTo(out.amount()) >= 0
+        && in.amount().compareTo(out.amount().shiftLeft(1)) <= 0;
   }
 
   private static FlashLoan loan(Visit visit, Flow out, Flow in) {

@@ -6,6 +6,7 @@ public enum Role {
   ENTRY("entry", "the contract that the transaction calls"),
   SENDER_SIDE("sender's side", "acts for the sender: made by it, or only paid by it"),
   VICTIM("victim", "a finding says that it was robbed"),
+  WAY_IN("way in", "called by the sender's side in the calls that made a victim pay"),
   LENDER("lender", "lent something, for the length of a call or on credit"),
   POOL("pool", "gave one asset for another"),
   ROUTER("router", "passed on what it got, and kept nothing"),

@@ -66,7 +66,10 @@ public final class Roles {
   private Roles(TraceFacts facts) {
     this.facts = facts;
     this.trace = facts.trace();
-    this.loans = FlashLoans.of(trace, facts.flows());
+    this.loans =
+        FlashLoans.of(trace, facts.flows()).stream()
+            .filter(l -> !facts.controlled().contains(l.lender()))
+            .toList();
   }
 
   /** The roles in the transaction of {@code facts}; {@code report} names the victims. */
@@ -74,6 +77,7 @@ public final class Roles {
     Roles found = new Roles(facts);
     found.senders();
     report.findings().forEach(f -> found.put(f.subject(), Role.VICTIM));
+    report.findings().forEach(f -> found.waysIn(f.why().frames()));
     found.lenders();
     found.pools();
     found.frames();
@@ -134,6 +138,21 @@ public final class Roles {
     for (Address account : facts.controlled()) {
       if (!account.equals(trace.sender())) {
         put(account, Role.SENDER_SIDE);
+      }
+    }
+  }
+
+  /** Whom the sender's side called in the calls that prove a finding. */
+  private void waysIn(List<Integer> proof) {
+    for (int index : proof) {
+      CallFrame frame = trace.frame(index);
+      if (frame.kind() == FrameKind.CALL
+          && frame.selector() != 0
+          && !Selectors.TOKEN_CALLS.contains(frame.selector())
+          && facts.controlled().contains(frame.from())
+          && !facts.controlled().contains(frame.to())
+          && !of(frame.to()).contains(Role.VICTIM)) {
+        put(frame.to(), Role.WAY_IN);
       }
     }
   }

@@ -42,6 +42,13 @@ final class ReplayCommandIT {
       assertThat(transactions.get(0).get("tx").stringValue()).isEqualTo(tx);
       assertThat(transactions.get(0).get("scan").stringValue()).isEqualTo("clean");
 
+      Path html = scratch.resolve("e.html");
+      assertThat(run("explain", tx, "--rpc", anvil.http(), "--html", html.toString()))
+          .isEqualTo(ExitCode.DONE);
+      assertThat(Files.readString(html)).contains(tx, "block 1", "Nothing found");
+      assertThat(run("explain", "0x" + "1".repeat(64), "--rpc", anvil.http()))
+          .isEqualTo(ExitCode.ENVIRONMENT);
+
       assertThat(run("replay", "--tx", "0x12", "--rpc", anvil.http())).isEqualTo(ExitCode.USAGE);
       assertThat(run("replay", "--block", "99", "--rpc", anvil.http()))
           .isEqualTo(ExitCode.ENVIRONMENT);

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -15,7 +16,11 @@ import java.util.regex.Pattern;
  * of the code. A content security policy forbids everything but the page's own style.
  */
 final class Html {
-  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9,.]*( ?%| ms)?|");
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+×]?[0-9][0-9,.]*(e[-+][0-9]+)?( ?%| ms)?|");
+
+  /** Elements within a line: no space is added behind them. */
+  private static final Set<String> INLINE = Set.of("a", "b", "code", "span", "strong");
 
   private static final Pattern HASH = Pattern.compile("0x[0-9a-f]{64}");
 
@@ -89,14 +94,25 @@ final class Html {
 
   /** Closes the element opened last. */
   Html close() {
-    out.append("</").append(open.pop()).append(">\n");
+    end(open.pop());
+    return this;
+  }
+
+  private void end(String tag) {
+    out.append("</").append(tag).append(INLINE.contains(tag) ? ">" : ">\n");
+  }
+
+  /** Text within the element opened last. */
+  Html text(String text) {
+    out.append(encode(text));
     return this;
   }
 
   /** A whole element that holds text. */
   Html element(String tag, String text, String... attributes) {
     start(tag, attributes);
-    out.append(encode(text)).append("</").append(tag).append(">\n");
+    out.append(encode(text));
+    end(tag);
     return this;
   }
 
@@ -104,7 +120,7 @@ final class Html {
   Html table(List<String> header, List<List<String>> rows) {
     open("div", "class", "wide").open("table").open("thead").open("tr");
     for (int i = 0; i < header.size(); i++) {
-      element("th", header.get(i), "class", kind(rows, i));
+      element("th", header.get(i), "scope", "col", "class", kind(rows, i));
     }
     close().close().open("tbody");
     for (List<String> row : rows) {
@@ -114,6 +130,21 @@ final class Html {
       }
       close();
     }
+    return close().close().close();
+  }
+
+  /** Opens a table whose rows are put in one by one; a column that begins with + holds numbers. */
+  Html openTable(String... columns) {
+    open("div", "class", "wide").open("table").open("thead").open("tr");
+    for (String column : columns) {
+      boolean number = column.startsWith("+");
+      element("th", column.substring(number ? 1 : 0), "scope", "col", "class", number ? "n" : "t");
+    }
+    return close().close().open("tbody");
+  }
+
+  /** Closes what {@link #openTable} opened. */
+  Html closeTable() {
     return close().close().close();
   }
 

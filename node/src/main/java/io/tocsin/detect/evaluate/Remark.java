@@ -14,10 +14,11 @@ import java.util.Optional;
  * Says, from the facts that all detectors share, why nothing was found in a transaction: at which
  * of the steps from "value moves" to "somebody lost it for nothing" the trail ended.
  */
-final class Remark {
+public final class Remark {
   private Remark() {}
 
-  static String of(Optional<TraceFacts> facts, ScanReport report) {
+  /** Why; empty where something was found. */
+  public static String of(Optional<TraceFacts> facts, ScanReport report) {
     return switch (report.scan()) {
       case Scan.Found _ -> "";
       case Scan.NotAnalysed(String reason) -> "not analysed: " + reason;

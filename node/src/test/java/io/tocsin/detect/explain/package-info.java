@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.detect.explain;
+
+import org.jspecify.annotations.NullMarked;
