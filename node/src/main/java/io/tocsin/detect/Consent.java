@@ -1,7 +1,6 @@
 package io.tocsin.detect;
 
 import io.tocsin.base.Address;
-import io.tocsin.base.Bytes;
 import io.tocsin.chain.CallFrame;
 import io.tocsin.chain.TxTrace;
 import java.math.BigInteger;
@@ -15,12 +14,8 @@ import java.util.Set;
  * was made, or its owner had allowed the sender's side to take it.
  */
 final class Consent {
-  /** A call of {@code transferFrom}: its selector and three words. */
-  private static final int TAKING = 4 + 3 * 32;
-
   private final TraceFacts facts;
   private final TxTrace trace;
-  private final Set<Bytes> written;
   private final Set<Address> bought = new HashSet<>();
   private final Set<Approval> approvals = new HashSet<>();
   private final Map<Payment, Boolean> judged = new HashMap<>();
@@ -32,7 +27,6 @@ final class Consent {
   Consent(TraceFacts facts) {
     this.facts = facts;
     this.trace = facts.trace();
-    this.written = written(trace.root());
     for (CallFrame frame : trace.frames()) {
       if (!frame.failed() && Selectors.DEPOSIT.contains(frame.selector())) {
         bought.add(frame.to());
@@ -71,31 +65,7 @@ final class Consent {
     CallFrame call = facts.caller(flow.frame());
     return call.selector() == Selectors.TRANSFER_FROM
         && facts.controlled().contains(call.from())
-        && !approvals.contains(new Approval(flow.from(), call.to()))
-        && !dictated(call);
-  }
-
-  /**
-   * Whether the sender wrote out {@code call} word by word in the call data of the transaction, for
-   * a contract that it only calls: whoever allowed that contract something did not allow this.
-   */
-  private boolean dictated(CallFrame call) {
-    return call.from().equals(trace.root().to())
-        && call.input().size() >= TAKING
-        && !call.from().equals(Words.address(call.input(), 0))
-        && written.contains(call.input().slice(0, TAKING));
-  }
-
-  /** The calls of {@code transferFrom} that stand in the call data of the transaction. */
-  private static Set<Bytes> written(CallFrame root) {
-    Set<Bytes> all = new HashSet<>();
-    Bytes data = root.kind().creates() ? Bytes.EMPTY : root.input();
-    for (int at = 4; at + TAKING <= data.size(); at++) {
-      if (Selectors.at(data, at) == Selectors.TRANSFER_FROM) {
-        all.add(data.slice(at, at + TAKING));
-      }
-    }
-    return all;
+        && !approvals.contains(new Approval(flow.from(), call.to()));
   }
 
   private boolean owed(int operation, Address account, Asset asset) {

@@ -5,6 +5,7 @@ import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
 import io.tocsin.detect.rules.DepositLoop;
+import io.tocsin.detect.rules.AllowanceDrain;
 import io.tocsin.detect.rules.DrainedPool;
 import io.tocsin.detect.rules.EmptiedLenders;
 import io.tocsin.detect.rules.LopsidedExchange;
@@ -37,7 +38,8 @@ public final class Detectors {
           new LopsidedExchange(),
           new SharedReentrancy(),
           new WrappedAmount(),
-          new DepositLoop());
+          new DepositLoop(),
+          new AllowanceDrain());
 
   private final DetectConfig config;
   private final List<Detector> detectors;

@@ -175,7 +175,7 @@ public final class Selectors {
   }
 
   /** The four bytes of {@code data} from {@code place} on, as a selector. */
-  static int at(Bytes data, int place) {
+  public static int at(Bytes data, int place) {
     return data.at(place) << 24
         | data.at(place + 1) << 16
         | data.at(place + 2) << 8

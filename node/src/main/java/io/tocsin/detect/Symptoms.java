@@ -84,6 +84,10 @@ final class Symptoms {
     return true;
   }
 
+  boolean party(Address account) {
+    return parties.contains(account);
+  }
+
   /** Who called, was called, or got a token that is one of its kind. */
   private static Set<Address> parties(TxTrace trace) {
     Set<Address> all = trace.accounts();

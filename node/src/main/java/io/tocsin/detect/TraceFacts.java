@@ -278,6 +278,11 @@ public final class TraceFacts {
     return consent.given(account, asset);
   }
 
+  /** Whether {@code account} called, was called, or got a token that is one of its kind. */
+  public boolean tookPart(Address account) {
+    return symptoms.party(account);
+  }
+
   /** The prices that the trace shows. */
   public List<PriceSources.Source> prices() {
     return prices;
