@@ -4,11 +4,13 @@ import io.tocsin.base.Address;
 import io.tocsin.chain.StateQuery;
 import io.tocsin.chain.StateReads;
 import io.tocsin.chain.TxTrace;
-import io.tocsin.detect.rules.DepositLoop;
 import io.tocsin.detect.rules.AllowanceDrain;
+import io.tocsin.detect.rules.DepositLoop;
 import io.tocsin.detect.rules.DrainedPool;
 import io.tocsin.detect.rules.EmptiedLenders;
 import io.tocsin.detect.rules.LopsidedExchange;
+import io.tocsin.detect.rules.Governance;
+import io.tocsin.detect.rules.PermitReplay;
 import io.tocsin.detect.rules.PriceDislocation;
 import io.tocsin.detect.rules.PrivilegedCall;
 import io.tocsin.detect.rules.Reentrancy;
@@ -39,7 +41,9 @@ public final class Detectors {
           new SharedReentrancy(),
           new WrappedAmount(),
           new DepositLoop(),
-          new AllowanceDrain());
+          new AllowanceDrain(),
+          new Governance(),
+          new PermitReplay());
 
   private final DetectConfig config;
   private final List<Detector> detectors;

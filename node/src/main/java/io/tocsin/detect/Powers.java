@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,10 +100,9 @@ public final class Powers {
     if (Selectors.UPGRADE.contains(selector)) {
       return Kind.UPGRADE;
     }
-    if (Selectors.HANDOVER.contains(selector) && sides(facts, frame, 0)) {
-      return Kind.HANDOVER;
-    }
-    if (selector == Selectors.GRANT_ROLE && sides(facts, frame, 1)) {
+    if (appointed(frame)
+        .filter(a -> facts.controlled().contains(a) && !a.equals(frame.to()))
+        .isPresent()) {
       return Kind.HANDOVER;
     }
     if (Initialisers.ALL.contains(selector)) {
@@ -113,6 +113,17 @@ public final class Powers {
       return named ? Kind.INITIALISATION : null;
     }
     return null;
+  }
+
+  /** The account that {@code frame} puts in power over the contract called, if it does. */
+  public static Optional<Address> appointed(CallFrame frame) {
+    int number =
+        Selectors.HANDOVER.contains(frame.selector())
+            ? 0
+            : frame.selector() == Selectors.GRANT_ROLE ? 1 : -1;
+    return number >= 0 && Words.hasArgument(frame.input(), number)
+        ? Optional.of(Words.address(frame.input(), number))
+        : Optional.empty();
   }
 
   /** Whether the argument with this number is an account of the sender's side. */

@@ -119,6 +119,45 @@ public final class Selectors {
           "setMinter(address)",
           "setMinter(address,bool)");
 
+  /** Calls that vote on a proposal. */
+  public static final Set<Integer> VOTE =
+      all(
+          "vote(uint256)",
+          "vote(uint32)",
+          "vote(uint256,bool)",
+          "vote(uint256,uint256)",
+          "vote(uint256,bool,bool)",
+          "voteFor(uint256)",
+          "voteProposal(uint256,bool)",
+          "castVote(uint256,bool)",
+          "castVote(uint256,uint8)",
+          "castVoteWithReason(uint256,uint8,string)",
+          "submitVote(uint256,bool)");
+
+  /** Calls that execute a proposal that was voted on. */
+  public static final Set<Integer> EXECUTE =
+      all(
+          "execute(uint256)",
+          "executeProposal(uint256)",
+          "executeVote(uint256)",
+          "commit(uint32)",
+          "emergencyCommit(uint32)",
+          "execute(address[],uint256[],bytes[],bytes32)",
+          "execute(address,uint256,bytes,bytes32,bytes32)",
+          "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)",
+          "executeTransaction(address,uint256,string,bytes,uint256)");
+
+  /** Questions to a wallet whether a signature is its own. */
+  public static final Set<Integer> SIGNATURE_CHECKS =
+      all("isValidSignature(bytes32,bytes)", "isValidSignature(bytes,bytes)");
+
+  /** Calls that lend votes. */
+  public static final Set<Integer> DELEGATE =
+      all(
+          "delegate(address)",
+          "delegateBySig(address,uint256,uint256,uint8,bytes32,bytes32)",
+          "delegateVotes(address,uint256)");
+
   /** Calls that put other code behind a proxy or a beacon. */
   public static final Set<Integer> UPGRADE =
       all(

@@ -283,6 +283,13 @@ public final class TraceFacts {
     return symptoms.party(account);
   }
 
+  /** What was lent to the sender's side for the length of a call; worked out anew each time. */
+  public List<FlashLoan> loans() {
+    return FlashLoans.of(trace, flows).stream()
+        .filter(l -> controlled.contains(l.parties().borrower()))
+        .toList();
+  }
+
   /** The prices that the trace shows. */
   public List<PriceSources.Source> prices() {
     return prices;
