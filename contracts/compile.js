@@ -1,14 +1,17 @@
 #!/usr/bin/env node
-// Compiles src/**.sol with the npm solc and writes artifacts/<Name>.json and artifacts/SHA256SUMS.
-// With --check nothing is written: the committed artifacts are compared, and a difference exits with 1.
+// Compiles src/**.sol with the npm solc and writes <Name>.json and SHA256SUMS into artifacts/ and, what only tests
+// deploy, into the node's test resources. With --check nothing is written: the committed artifacts are compared, and a
+// difference exits with 1.
 'use strict';
 const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
 const solc = require('solc');
 
-const ARTIFACTS = path.join(__dirname, 'artifacts');
-const PUBLISHED = ['DemoToken', 'Guardian', 'RiggedPrice', 'SisterLender', 'SpotAttack', 'StrictLender'];
+const FOLDERS = {
+  artifacts: ['DemoToken', 'Guardian', 'RiggedPrice', 'SisterLender', 'SpotAttack', 'StrictLender'],
+  '../node/src/test/resources/staged': ['Account', 'Counter', 'Router', 'ShareVault'],
+};
 
 const settings = {
   evmVersion: 'cancun',
@@ -41,15 +44,16 @@ function compile() {
   for (const e of faults) console.error(e.formattedMessage);
   if (faults.length) process.exit(1);
 
+  const compiled = {};
+  for (const contracts of Object.values(output.contracts)) Object.assign(compiled, contracts);
+  return compiled;
+}
+
+function artifacts(compiled, names) {
   const files = {};
-  for (const contracts of Object.values(output.contracts)) {
-    for (const [contractName, c] of Object.entries(contracts)) {
-      if (!PUBLISHED.includes(contractName)) continue;
-      files[`${contractName}.json`] = pretty(contractName, c);
-    }
-  }
-  for (const name of PUBLISHED) {
-    if (!files[`${name}.json`]) throw new Error(`no source defines ${name}`);
+  for (const name of names) {
+    if (!compiled[name]) throw new Error(`no source defines ${name}`);
+    files[`${name}.json`] = pretty(name, compiled[name]);
   }
   files.SHA256SUMS = Object.keys(files)
     .sort()
@@ -80,23 +84,23 @@ function pretty(contractName, c) {
   return JSON.stringify(artifact, null, 2) + '\n';
 }
 
-const files = compile();
-const differing = [];
-for (const [name, content] of Object.entries(files)) {
-  const file = path.join(ARTIFACTS, name);
-  const committed = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
-  if (committed !== content) differing.push(name);
-}
-const known = new Set(Object.keys(files));
-const stray = fs.existsSync(ARTIFACTS) ? fs.readdirSync(ARTIFACTS).filter((name) => !known.has(name)) : [];
-
-if (process.argv.includes('--check')) {
-  for (const name of differing) console.error(`artifacts/${name} differs from what its source compiles to; run: node compile.js`);
-  for (const name of stray) console.error(`artifacts/${name} belongs to no source; run: node compile.js`);
-  process.exitCode = differing.length + stray.length ? 1 : 0;
-} else {
-  fs.mkdirSync(ARTIFACTS, { recursive: true });
-  for (const name of stray) fs.rmSync(path.join(ARTIFACTS, name));
-  for (const [name, content] of Object.entries(files)) fs.writeFileSync(path.join(ARTIFACTS, name), content);
-  process.stdout.write(files.SHA256SUMS);
+const compiled = compile();
+for (const [folder, names] of Object.entries(FOLDERS)) {
+  const target = path.join(__dirname, folder);
+  const files = artifacts(compiled, names);
+  const differing = Object.keys(files).filter((name) => {
+    const file = path.join(target, name);
+    return !fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== files[name];
+  });
+  const stray = fs.existsSync(target) ? fs.readdirSync(target).filter((name) => !files[name]) : [];
+  if (process.argv.includes('--check')) {
+    for (const name of differing) console.error(`${folder}/${name} differs from what its source compiles to; run: node compile.js`);
+    for (const name of stray) console.error(`${folder}/${name} belongs to no source; run: node compile.js`);
+    if (differing.length + stray.length) process.exitCode = 1;
+  } else {
+    fs.mkdirSync(target, { recursive: true });
+    for (const name of stray) fs.rmSync(path.join(target, name));
+    for (const [name, content] of Object.entries(files)) fs.writeFileSync(path.join(target, name), content);
+    process.stdout.write(files.SHA256SUMS);
+  }
 }
