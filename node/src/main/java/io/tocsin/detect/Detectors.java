@@ -8,14 +8,15 @@ import io.tocsin.detect.rules.AllowanceDrain;
 import io.tocsin.detect.rules.DepositLoop;
 import io.tocsin.detect.rules.DrainedPool;
 import io.tocsin.detect.rules.EmptiedLenders;
-import io.tocsin.detect.rules.LopsidedExchange;
 import io.tocsin.detect.rules.Governance;
+import io.tocsin.detect.rules.LopsidedExchange;
 import io.tocsin.detect.rules.PermitReplay;
 import io.tocsin.detect.rules.PriceDislocation;
 import io.tocsin.detect.rules.PrivilegedCall;
 import io.tocsin.detect.rules.Reentrancy;
 import io.tocsin.detect.rules.SharedReentrancy;
 import io.tocsin.detect.rules.ValueConservation;
+import io.tocsin.detect.rules.WithdrawalVelocity;
 import io.tocsin.detect.rules.WrappedAmount;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ public final class Detectors {
           new DepositLoop(),
           new AllowanceDrain(),
           new Governance(),
-          new PermitReplay());
+          new PermitReplay(),
+          new WithdrawalVelocity());
 
   private final DetectConfig config;
   private final List<Detector> detectors;

@@ -106,6 +106,11 @@ public final class TraceFacts {
     return history.creator(contract);
   }
 
+  /** What {@code account} used to pay of {@code asset} in earlier transactions, if it was seen. */
+  public Optional<History.Habit> habit(Address account, Asset asset) {
+    return history.habit(account, asset);
+  }
+
   /** Whether {@code contract} was made in this transaction. */
   public boolean made(Address contract) {
     return made.contains(contract);

@@ -2,6 +2,7 @@ package io.tocsin.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.base.Address;
 import io.tocsin.base.ChainId;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
@@ -12,7 +13,9 @@ import io.tocsin.chain.TraceJson;
 import io.tocsin.chain.TxTrace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -23,7 +26,8 @@ import tools.jackson.databind.node.ArrayNode;
 
 /**
  * Every listed detector has a folder {@code detectors/<id>} with {@code golden.json}, which names
- * its traces (at least one exploit and one benign) and the findings expected of each.
+ * its traces (at least one exploit and one benign) and the findings expected of each; one that
+ * rests on earlier transactions has {@code history.json}, what accounts used to pay, too.
  */
 final class DetectorFixturesTest {
   static List<Detector> detectors() {
@@ -39,8 +43,24 @@ final class DetectorFixturesTest {
     }
   }
 
-  private static JsonNode found(Detector detector, TxTrace trace) {
-    TraceFacts facts = new TraceFacts(trace, StateReads.NONE, History.NONE, DetectConfig.DEFAULT);
+  private static History history(String id) throws IOException, MalformedException {
+    Map<Address, Map<Asset, History.Habit>> all = new HashMap<>();
+    if (DetectorFixturesTest.class.getResource("/detectors/" + id + "/history.json") != null) {
+      for (JsonNode line : Json.parse(bytes(id + "/history.json"))) {
+        all.computeIfAbsent(Address.parse(line.get("account").stringValue()), _ -> new HashMap<>())
+            .put(
+                new Asset.Token(Address.parse(line.get("token").stringValue())),
+                new History.Habit(
+                    new BigInteger(line.get("now").stringValue()),
+                    new BigInteger(line.get("most").stringValue()),
+                    line.get("hours").intValue()));
+      }
+    }
+    return new History(Map.of(), all);
+  }
+
+  private static JsonNode found(Detector detector, TxTrace trace, History history) {
+    TraceFacts facts = new TraceFacts(trace, StateReads.NONE, history, DetectConfig.DEFAULT);
     ArrayNode all = Json.object().putArray("findings");
     if (detector.scan(facts) instanceof Scan.Found f) {
       f.findings().forEach(finding -> all.add(FindingJson.write(finding)));
@@ -53,15 +73,16 @@ final class DetectorFixturesTest {
   void findsWhatIsExpectedOfIt(Detector detector) throws IOException, MalformedException {
     String id = detector.metadata().id();
     JsonNode golden = Json.parse(bytes(id + "/golden.json"));
+    History history = history(id);
     List<String> kinds = new ArrayList<>();
     for (Map.Entry<String, JsonNode> expected : golden.properties()) {
       String name = expected.getKey();
       JsonNode root = Json.parse(bytes(id + "/" + name));
       TxTrace trace = TraceJson.parse(root, ChainId.evm(1), Hash32.ZERO, new Position.Unknown());
-      JsonNode findings = found(detector, trace);
+      JsonNode findings = found(detector, trace, history);
       assertThat(Json.pretty(findings)).as(name).isEqualTo(Json.pretty(expected.getValue()));
       assertThat(findings.isEmpty()).as(name).isEqualTo(name.startsWith("benign-"));
-      assertThat(subjects(found(detector, Samples.bare(trace, root))))
+      assertThat(subjects(found(detector, Samples.bare(trace, root), history)))
           .as(name + " without events and gas")
           .isEqualTo(subjects(findings));
       kinds.add(name.substring(0, name.indexOf('-')));
