@@ -14,6 +14,7 @@ import io.tocsin.detect.History;
 import io.tocsin.detect.Loss;
 import io.tocsin.detect.Scan;
 import io.tocsin.detect.ScanReport;
+import io.tocsin.detect.evaluate.Retrospect;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -34,7 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the detectors over recorded transactions.",
-      "Without an option: over the corpus that ships with Tocsin."
+      "Without an option: over the corpus that ships with Tocsin.",
+      "With --watch: over the past of your own contracts, to see what would have fired, how much"
+          + " earlier than a loss, and what pauses would have cost."
     },
     footer = {
       "",
@@ -46,7 +49,9 @@ import tools.jackson.databind.node.ObjectNode;
       "  tocsin replay --corpus corpus --json figures.json",
       "  tocsin replay --trace trace.json.gz",
       "  tocsin replay --block 19771059 --rpc http://127.0.0.1:8545",
-      "  tocsin replay --tx 0x… --rpc ws://127.0.0.1:8546"
+      "  tocsin replay --tx 0x… --rpc ws://127.0.0.1:8546",
+      "  tocsin replay --watch 0x… 0x… --from-block 19771000 --to-block 19772000 \\",
+      "      --rpc http://127.0.0.1:8545 --html past.html"
     })
 public final class ReplayCommand implements Callable<Integer> {
   /** What to replay: exactly one of these. */
@@ -81,11 +86,20 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "Where to read --block or --tx: http, https, ws, wss or ipc; may be repeated.")
   private List<String> rpc = List.of();
 
+  @Mixin private PastOptions past = new PastOptions();
+
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() throws InterruptedException {
     Input chosen = input;
+    if (past.asked()) {
+      return past(chosen);
+    }
+    if (past.given()) {
+      throw CommandException.usage(
+          "--from-block, --to-block, --attack, --progress and --html need --watch: name contracts");
+    }
     if (chosen != null && (chosen.block != null || chosen.tx != null)) {
       return live(chosen.block, chosen.tx);
     }
@@ -105,6 +119,18 @@ public final class ReplayCommand implements Callable<Integer> {
     figures.print(output.text());
     output.json(figures.json());
     return ExitCode.DONE;
+  }
+
+  private int past(@Nullable Input other) {
+    if (other != null || rpc.isEmpty()) {
+      throw CommandException.usage("--watch needs --rpc, and nothing else to replay");
+    }
+    past.to();
+    Retrospect.Rules rules = past.rules();
+    Detectors detectors = new Detectors(DetectConfig.DEFAULT);
+    try (RpcReplay replay = RpcReplay.open(rpc, detectors)) {
+      return new PastReplay(replay, detectors, rules, output, System::nanoTime).run(past);
+    }
   }
 
   private int live(@Nullable Long block, @Nullable String tx) {

@@ -45,10 +45,12 @@ final class RpcReplay implements AutoCloseable {
         public void advance(ChainId chain, BlockRef block) {}
       };
 
+  private final ChainId id;
   private final RpcChain chain;
   private final Detectors detectors;
 
-  private RpcReplay(RpcChain chain, Detectors detectors) {
+  private RpcReplay(ChainId id, RpcChain chain, Detectors detectors) {
+    this.id = id;
     this.chain = chain;
     this.detectors = detectors;
   }
@@ -68,7 +70,7 @@ final class RpcReplay implements AutoCloseable {
     }
     RpcChain.Surroundings around =
         new RpcChain.Surroundings(InstantSource.system(), new SplittableRandom(), NO_CURSOR);
-    return new RpcReplay(RpcChain.open(config, around), detectors);
+    return new RpcReplay(config.chain(), RpcChain.open(config, around), detectors);
   }
 
   private static ChainId chainAt(String url) {
@@ -126,7 +128,18 @@ final class RpcReplay implements AutoCloseable {
     return new Scanned(trace.tx(), detectors.scan(trace, before(trace), History.NONE));
   }
 
-  private StateReads before(TxTrace trace) {
+  /** The chain that the endpoints are of. */
+  ChainId chain() {
+    return id;
+  }
+
+  /** Block {@code number} with the call trees of its transactions. */
+  BlockAnswer read(long number) {
+    return chain.block(number);
+  }
+
+  /** What the detectors ask of the state before {@code trace}. */
+  StateReads before(TxTrace trace) {
     return read(trace, detectors.queries(trace));
   }
 

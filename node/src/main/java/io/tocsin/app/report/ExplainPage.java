@@ -126,7 +126,7 @@ public final class ExplainPage {
 
   private String place() {
     return switch (incident.trace().position()) {
-      case Position.Mined(var block, _) -> "block " + block.number();
+      case Position.Mined(var block, _) -> "block " + block.number() + " of " + block.time();
       case Position.Pending(var head, _) -> "pending on block " + head.number();
       case Position.Unknown _ -> "from a recorded trace, block not recorded";
     };
