@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReplayCommand.class,
       RosterCommand.class,
       RunCommand.class,
+      SignatureCommand.class,
       VerifyCommand.class,
       WatchCommand.class
     })

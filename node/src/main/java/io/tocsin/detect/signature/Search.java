@@ -1,0 +1,261 @@
+package io.tocsin.detect.signature;
+
+import io.tocsin.base.Address;
+import io.tocsin.base.Hash32;
+import io.tocsin.chain.CodeFingerprint;
+import io.tocsin.detect.signature.SignatureSet.Hit;
+import io.tocsin.detect.signature.SignatureSet.Place;
+import io.tocsin.detect.signature.SignatureSet.Unjudged;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One search for all signatures of a set in one course. It goes down the tree of signatures and
+ * tries the events that fit each step, from the first on; where it has been in the same situation
+ * before it does not go again. Used once, by one thread.
+ */
+final class Search {
+  private final SignatureSet set;
+  private final Course course;
+  private final Candidates candidates;
+  private final int[] open;
+  private final int[] spent;
+  private final boolean[] doubtful;
+  private final @Nullable Hit[] hits;
+  private final boolean[] asked;
+  private final int[] at = new int[Signature.MAX_STEPS];
+  private final int[] players = new int[Signature.MAX_ROLES];
+  private final LongSet seen = new LongSet();
+  private int bound;
+  private long tried;
+
+  Search(SignatureSet set, Course course) {
+    this.set = set;
+    this.course = course;
+    this.candidates = new Candidates(set, course);
+    this.open = new int[set.branches()];
+    this.spent = new int[set.branches()];
+    this.doubtful = new boolean[set.branches()];
+    this.hits = new Hit[set.signatures().size()];
+    this.asked = new boolean[set.signatures().size()];
+  }
+
+  SignatureSet.Answer answer() {
+    List<Unjudged> unjudged = new ArrayList<>();
+    if (course.tooLarge()) {
+      for (Signature signature : set.signatures()) {
+        unjudged.add(new Unjudged(signature, "more than " + Course.MAX_EVENTS + " events"));
+      }
+      return new SignatureSet.Answer(List.of(), unjudged, 0);
+    }
+    for (int signature : candidates.possible()) {
+      if (set.signatures().get(signature).needsWrites() && !course.writesKnown()) {
+        unjudged.add(
+            new Unjudged(set.signatures().get(signature), "no difference of the state is given"));
+      } else {
+        asked[signature] = true;
+        count(set.leaf(signature), 1);
+      }
+    }
+    down(set.root());
+    List<Hit> found = new ArrayList<>();
+    for (int i = 0; i < hits.length; i++) {
+      Hit hit = hits[i];
+      if (hit != null) {
+        found.add(hit);
+      } else if (asked[i]) {
+        int signature = i;
+        doubt(set.leaf(i))
+            .ifPresent(why -> unjudged.add(new Unjudged(set.signatures().get(signature), why)));
+      }
+    }
+    return new SignatureSet.Answer(found, unjudged, tried);
+  }
+
+  private void count(Branch leaf, int change) {
+    for (Branch branch = leaf; branch != null; branch = branch.above()) {
+      open[branch.id()] += change;
+    }
+  }
+
+  private Optional<String> doubt(Branch leaf) {
+    if (tried >= set.budget().total()) {
+      return Optional.of("more than " + set.budget().total() + " events tried for all signatures");
+    }
+    for (Branch branch = leaf; branch != null; branch = branch.above()) {
+      if (spent[branch.id()] > set.budget().steps()) {
+        return Optional.of("more than " + set.budget().steps() + " events tried for one step");
+      }
+      if (doubtful[branch.id()]) {
+        return Optional.of("the code of an account that could play a role is not known");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void down(Branch branch) {
+    for (Branch next : branch.children()) {
+      if (open[next.id()] > 0 && spent[next.id()] <= set.budget().steps()) {
+        step(next);
+      }
+    }
+  }
+
+  private void step(Branch branch) {
+    Branch.Key key = branch.key();
+    Step step = key.step();
+    int high = step.parent() < 0 ? course.size() : course.end(at[step.parent()]);
+    int low = low(branch);
+    if (low >= high || !seen.add(situation(branch, low))) {
+      return;
+    }
+    int[] fitting = candidates.of(branch.shape());
+    int from = Arrays.binarySearch(fitting, low);
+    for (int i = from < 0 ? -from - 1 : from; i < fitting.length && fitting[i] < high; i++) {
+      if (tried >= set.budget().total() || ++spent[branch.id()] > set.budget().steps()) {
+        return;
+      }
+      tried++;
+      int before = bound;
+      at[branch.depth()] = fitting[i];
+      if (plays(branch, course.event(fitting[i])) && holds(key)) {
+        branch.ends().forEach(signature -> hit(signature, branch.depth()));
+        down(branch);
+      }
+      bound = before;
+      if (open[branch.id()] == 0) {
+        return;
+      }
+    }
+  }
+
+  private int low(Branch branch) {
+    int parent = branch.key().step().parent();
+    int before = branch.key().before();
+    if (before < 0) {
+      return parent < 0 ? 0 : at[parent] + 1;
+    }
+    return ends(branch, before) ? course.end(at[before]) : at[before] + 1;
+  }
+
+  private static boolean ends(Branch branch, int step) {
+    for (Branch above = branch.above(); above != null; above = above.above()) {
+      if (above.depth() == step) {
+        return above.key().step().form().block();
+      }
+    }
+    return false;
+  }
+
+  /** All that what follows depends on: where the open events end, who plays, which amounts. */
+  private long situation(Branch branch, int low) {
+    long hash = LongSet.mix((long) branch.id() << 32 | low);
+    Step step = branch.key().step();
+    for (int p = step.parent(); p >= 0; p = parent(branch, p)) {
+      hash = LongSet.mix(hash * 31 + at[p]);
+    }
+    for (int i = 0; i < bound; i++) {
+      hash = LongSet.mix(hash * 37 + players[i]);
+    }
+    for (int waiting : branch.key().waiting()) {
+      if (waiting < branch.depth()) {
+        hash = LongSet.mix(hash * 41 + at[waiting]);
+      }
+    }
+    return hash;
+  }
+
+  private static int parent(Branch branch, int step) {
+    Branch above = branch;
+    while (above.depth() != step) {
+      Branch next = above.above();
+      if (next == null) {
+        return -1;
+      }
+      above = next;
+    }
+    return above.key().step().parent();
+  }
+
+  private boolean plays(Branch branch, Course.Event event) {
+    Step step = branch.key().step();
+    Step.Parties parties = step.parties();
+    boolean slot = step.slot().isEmpty() || step.slot().get().equals(event.place().slot());
+    return slot
+        && plays(branch, parties.from(), event.from())
+        && plays(branch, parties.to(), event.to())
+        && plays(branch, parties.asset(), event.asset());
+  }
+
+  private boolean plays(Branch branch, Party party, int account) {
+    if (!(party instanceof Party.Player(int role))) {
+      return true;
+    }
+    if (role < bound) {
+      return players[role] == account;
+    }
+    Hash32 code = branch.key().codes().get(role);
+    if (account < Course.ACCOUNTS || (code != null && !runs(branch, account, code))) {
+      return false;
+    }
+    players[bound++] = account;
+    return true;
+  }
+
+  private boolean runs(Branch branch, int account, Hash32 code) {
+    Optional<CodeFingerprint> known = course.code(account);
+    if (known.isEmpty()) {
+      doubtful[branch.id()] = true;
+    }
+    return known.filter(c -> c.ubiquitous().isEmpty() && c.normalised().equals(code)).isPresent();
+  }
+
+  private boolean holds(Branch.Key key) {
+    for (Relation relation : key.relations()) {
+      if (!relation.comparison().holds(value(relation.left()), value(relation.right()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private double value(Term term) {
+    return switch (term) {
+      case Term.Constant(double value) -> value;
+      case Term.Amount(int step) -> course.event(at[step]).place().amount();
+      case Term.Moved(int role) -> course.moved(players[role]);
+      case Term.Gain(Party asset) -> course.gained(asset(asset));
+      case Term.Lost(int role, Party asset) -> course.lost(players[role], asset(asset));
+      case Term.Combined(Term.Operator operator, Term left, Term right) ->
+          operator.of(value(left), value(right));
+    };
+  }
+
+  private int asset(Party asset) {
+    return asset instanceof Party.Player(int role) ? players[role] : Course.NATIVE;
+  }
+
+  private void hit(int signature, int depth) {
+    if (!asked[signature] || hits[signature] != null) {
+      return;
+    }
+    Signature found = set.signatures().get(signature);
+    List<Place> places = new ArrayList<>();
+    for (int i = 0; i <= depth; i++) {
+      Course.Place place = course.event(at[i]).place();
+      places.add(new Place(place.part(), place.frame()));
+    }
+    Map<String, Address> names = new LinkedHashMap<>();
+    List<Integer> order = Branch.roles(found);
+    for (int i = 0; i < order.size(); i++) {
+      names.put(found.roles().get(order.get(i)).name(), course.address(players[i]));
+    }
+    hits[signature] = new Hit(found, places, names);
+    count(set.leaf(signature), -1);
+  }
+}

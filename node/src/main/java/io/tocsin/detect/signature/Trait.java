@@ -1,0 +1,59 @@
+package io.tocsin.detect.signature;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What can be asked of an account before it may play a role. */
+public enum Trait {
+  /** Outside of the sender's side; holds for every role. */
+  ACCOUNT,
+  /** It lost something on balance. */
+  LOSER,
+  /** It lost something that was not owed, and got nothing. */
+  VICTIM,
+  /** It lost something, got nothing, and neither called nor was called. */
+  BYSTANDER,
+  /** It shows a price as pools do, or was traded with as one. */
+  POOL,
+  /** It gave the sender's side something and got at least as much of it back. */
+  LENDER,
+  /** It is an asset that moved, or is called as a token. */
+  TOKEN,
+  /** It was asked for a price that is not that of a pool of its own. */
+  ORACLE;
+
+  /** The word for it in a signature. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The trait that {@code word} names. */
+  public static Optional<Trait> of(String word) {
+    return Arrays.stream(values()).filter(t -> t.word().equals(word)).findFirst();
+  }
+
+  int bit() {
+    return 1 << ordinal();
+  }
+
+  static int mask(Set<Trait> traits) {
+    int mask = 0;
+    for (Trait trait : traits) {
+      mask |= trait.bit();
+    }
+    return mask;
+  }
+
+  static Set<Trait> of(int mask) {
+    Set<Trait> all = EnumSet.noneOf(Trait.class);
+    for (Trait trait : values()) {
+      if ((mask & trait.bit()) != 0) {
+        all.add(trait);
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.detect.signature;
+
+import org.jspecify.annotations.NullMarked;
