@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Derive, test, match and explain exploit signatures (docs/signatures.md).",
     synopsisSubcommandLabel = "derive | test | match | explain",
-    subcommands = {SignatureTestCommand.class},
+    subcommands = {
+      SignatureDeriveCommand.class,
+      SignatureTestCommand.class,
+      SignatureMatchCommand.class,
+      SignatureExplainCommand.class
+    },
     footer = {
       "",
       "Examples:",
