@@ -6,6 +6,7 @@ import io.tocsin.base.Json;
 import io.tocsin.base.JsonFields;
 import io.tocsin.base.MalformedException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -104,7 +105,7 @@ public record Indicator(
   }
 
   /**
-   * Reads one indicator, strictly.
+   * Reads one indicator, strictly; finer parts of times than milliseconds are cut off.
    *
    * @throws MalformedException naming what is wrong
    */
@@ -120,24 +121,27 @@ public record Indicator(
       throw in.fault("revoked", "expected true or false");
     }
     try {
-      return new Indicator(
-          StixId.parse(in.text("id", 300)),
-          StixId.parse(in.text("created_by_ref", 300)),
-          in.text("name", 200),
-          new Pattern(
-              in.text("pattern", MAX_BYTES),
-              in.text("pattern_type", 100),
-              in.text("pattern_version", 20)),
-          new Validity(
-              time(in, "valid_from"),
-              in.has("valid_until") ? Optional.of(time(in, "valid_until")) : Optional.empty()),
-          new Version(time(in, "created"), time(in, "modified"), revoked));
+      Indicator read =
+          new Indicator(
+              StixId.parse(in.text("id", 300)),
+              StixId.parse(in.text("created_by_ref", 300)),
+              in.text("name", 200),
+              new Pattern(
+                  in.text("pattern", MAX_BYTES),
+                  in.text("pattern_type", 100),
+                  in.text("pattern_version", 20)),
+              new Validity(
+                  time(in, "valid_from"),
+                  in.has("valid_until") ? Optional.of(time(in, "valid_until")) : Optional.empty()),
+              new Version(time(in, "created"), time(in, "modified"), revoked));
+      read.write();
+      return read;
     } catch (IllegalArgumentException e) {
       throw new MalformedException("indicator: " + e.getMessage(), e);
     }
   }
 
   private static Instant time(JsonFields in, String field) throws MalformedException {
-    return StixTime.parse(in.text(field, 40));
+    return StixTime.parse(in.text(field, 40)).truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -40,7 +39,7 @@ final class Branch {
             Step.transaction(),
             -1,
             Map.of(),
-            new Shape(EventKind.TRANSACTION, 0, Optional.empty()),
+            new Shape(EventKind.TRANSACTION, 0, -1),
             List.of(),
             Set.of());
   }
@@ -51,20 +50,65 @@ final class Branch {
   private final int shape;
   private final Map<Key, Branch> byKey = new LinkedHashMap<>();
   private final List<Integer> ends = new ArrayList<>();
-  private @Nullable Branch above;
+  private final @Nullable Branch above;
+  private final int[] open;
+  private final int[] waiting;
+  private final int[] players;
+  private final boolean ended;
   private List<Branch> children = List.of();
 
-  Branch(int id, int depth, Key key, int shape) {
+  Branch(int id, int depth, Key key, int shape, @Nullable Branch above) {
     this.id = id;
     this.depth = depth;
     this.key = key;
     this.shape = shape;
+    this.above = above;
+    List<Integer> within = new ArrayList<>();
+    for (int p = key.step().parent(); p >= 0; p = at(p).key.step().parent()) {
+      within.add(p);
+    }
+    this.open = within.stream().mapToInt(i -> i).toArray();
+    this.waiting = key.waiting().stream().mapToInt(i -> i).filter(w -> w < depth).toArray();
+    Step.Parties p = key.step().parties();
+    this.players = new int[] {role(p.from()), role(p.to()), role(p.asset())};
+    this.ended = key.before() >= 0 && at(key.before()).key.step().form().block();
   }
 
-  Branch child(Key next, Supplier<Branch> made, Branch self) {
-    Branch child = byKey.computeIfAbsent(next, _ -> made.get());
-    child.above = self;
-    return child;
+  private static int role(Party party) {
+    return party instanceof Party.Player(int role) ? role : -1;
+  }
+
+  /** The branch of an earlier step. */
+  private Branch at(int step) {
+    Branch at = this;
+    while (at.depth != step && at.above != null) {
+      at = at.above;
+    }
+    return at;
+  }
+
+  /** The steps within which this one happens, the nearest first. */
+  int[] open() {
+    return open;
+  }
+
+  /** Earlier steps whose amounts are needed here or later. */
+  int[] waiting() {
+    return waiting;
+  }
+
+  /** The roles of its parties and its asset; -1 where it has none. */
+  int[] players() {
+    return players;
+  }
+
+  /** Whether the step before it in the same block has to have ended. */
+  boolean ended() {
+    return ended;
+  }
+
+  Branch child(Key next, Supplier<Branch> made) {
+    return byKey.computeIfAbsent(next, _ -> made.get());
   }
 
   /** Fixes the children of this branch and of all above it. */

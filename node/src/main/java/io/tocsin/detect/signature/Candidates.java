@@ -10,25 +10,23 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
   private final SignatureSet set;
   private final int[] profiles;
-  private final boolean[][] fits;
+  private final List<Shape.Profile> kinds;
   private final boolean[] present;
   private final @Nullable int[][] events;
 
   Candidates(SignatureSet set, Course course) {
     this.set = set;
     this.profiles = new int[course.size()];
-    List<Shape.Profile> all = profiles(course);
+    this.kinds = profiles(course);
     int shapes = set.shapes().size();
-    this.fits = new boolean[shapes][all.size()];
     this.present = new boolean[shapes];
     this.events = new int[shapes][];
     for (int s = 0; s < shapes; s++) {
       Shape shape = set.shapes().get(s);
-      for (int p = 0; p < all.size(); p++) {
-        fits[s][p] = shape.fits(all.get(p));
-        present[s] |= fits[s][p];
+      present[s] = shape.kind() == EventKind.WRITE && !course.writesKnown();
+      for (int p = 0; p < kinds.size() && !present[s]; p++) {
+        present[s] = shape.fits(kinds.get(p));
       }
-      present[s] |= shape.kind() == EventKind.WRITE && !course.writesKnown();
     }
   }
 
@@ -78,14 +76,18 @@ final class Candidates {
     if (known != null) {
       return known;
     }
+    boolean[] fits = new boolean[kinds.size()];
+    for (int p = 0; p < fits.length; p++) {
+      fits[p] = set.shapes().get(shape).fits(kinds.get(p));
+    }
     int count = 0;
     for (int profile : profiles) {
-      count += fits[shape][profile] ? 1 : 0;
+      count += fits[profile] ? 1 : 0;
     }
     int[] found = new int[count];
     int next = 0;
     for (int i = 0; i < profiles.length; i++) {
-      if (fits[shape][profiles[i]]) {
+      if (fits[profiles[i]]) {
         found[next++] = i;
       }
     }

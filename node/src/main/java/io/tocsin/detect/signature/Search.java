@@ -124,7 +124,9 @@ final class Search {
       int before = bound;
       at[branch.depth()] = fitting[i];
       if (plays(branch, course.event(fitting[i])) && holds(key)) {
-        branch.ends().forEach(signature -> hit(signature, branch.depth()));
+        for (int signature : branch.ends()) {
+          hit(signature, branch.depth());
+        }
         down(branch);
       }
       bound = before;
@@ -140,60 +142,35 @@ final class Search {
     if (before < 0) {
       return parent < 0 ? 0 : at[parent] + 1;
     }
-    return ends(branch, before) ? course.end(at[before]) : at[before] + 1;
-  }
-
-  private static boolean ends(Branch branch, int step) {
-    for (Branch above = branch.above(); above != null; above = above.above()) {
-      if (above.depth() == step) {
-        return above.key().step().form().block();
-      }
-    }
-    return false;
+    return branch.ended() ? course.end(at[before]) : at[before] + 1;
   }
 
   /** All that what follows depends on: where the open events end, who plays, which amounts. */
   private long situation(Branch branch, int low) {
     long hash = LongSet.mix((long) branch.id() << 32 | low);
-    Step step = branch.key().step();
-    for (int p = step.parent(); p >= 0; p = parent(branch, p)) {
-      hash = LongSet.mix(hash * 31 + at[p]);
+    for (int step : branch.open()) {
+      hash = LongSet.mix(hash * 31 + at[step]);
     }
     for (int i = 0; i < bound; i++) {
       hash = LongSet.mix(hash * 37 + players[i]);
     }
-    for (int waiting : branch.key().waiting()) {
-      if (waiting < branch.depth()) {
-        hash = LongSet.mix(hash * 41 + at[waiting]);
-      }
+    for (int step : branch.waiting()) {
+      hash = LongSet.mix(hash * 41 + at[step]);
     }
     return hash;
   }
 
-  private static int parent(Branch branch, int step) {
-    Branch above = branch;
-    while (above.depth() != step) {
-      Branch next = above.above();
-      if (next == null) {
-        return -1;
-      }
-      above = next;
-    }
-    return above.key().step().parent();
-  }
-
   private boolean plays(Branch branch, Course.Event event) {
-    Step step = branch.key().step();
-    Step.Parties parties = step.parties();
-    boolean slot = step.slot().isEmpty() || step.slot().get().equals(event.place().slot());
-    return slot
-        && plays(branch, parties.from(), event.from())
-        && plays(branch, parties.to(), event.to())
-        && plays(branch, parties.asset(), event.asset());
+    int[] roles = branch.players();
+    Optional<Hash32> slot = branch.key().step().slot();
+    return plays(branch, roles[0], event.from())
+        && plays(branch, roles[1], event.to())
+        && plays(branch, roles[2], event.asset())
+        && (slot.isEmpty() || slot.get().equals(event.place().slot()));
   }
 
-  private boolean plays(Branch branch, Party party, int account) {
-    if (!(party instanceof Party.Player(int role))) {
+  private boolean plays(Branch branch, int role, int account) {
+    if (role < 0) {
       return true;
     }
     if (role < bound) {

@@ -1,26 +1,26 @@
 package io.tocsin.detect.signature;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 
 /**
  * What can be said of an event by itself: its kind, what is asked of its parties (as bits, see
- * {@link Course#mask}), and its action.
+ * {@link Course#mask}), and the number of its action, -1 for any.
  */
-record Shape(EventKind kind, long parties, Optional<Action> action) {
-  static Shape of(Step step, java.util.List<Role> roles) {
+record Shape(EventKind kind, long parties, int action) {
+  static Shape of(Step step, List<Role> roles) {
     Step.Parties p = step.parties();
     return new Shape(
         step.kind(),
         parties(bits(p.from(), roles), bits(p.to(), roles), bits(p.asset(), roles)),
-        step.action());
+        step.action().map(Action::ordinal).orElse(-1));
   }
 
   static long parties(int from, int to, int asset) {
     return (long) from | (long) to << Course.TRAIT_BITS | (long) asset << (2 * Course.TRAIT_BITS);
   }
 
-  private static int bits(Party party, java.util.List<Role> roles) {
+  private static int bits(Party party, List<Role> roles) {
     return switch (party) {
       case Party.Anyone _ -> 0;
       case Party.Sender _ -> Course.SENDER_BIT;
@@ -37,17 +37,17 @@ record Shape(EventKind kind, long parties, Optional<Action> action) {
   boolean fits(Profile profile) {
     return profile.kind() == kind
         && (profile.parties() & parties) == parties
-        && (action.isEmpty() || action.equals(profile.action()));
+        && (action < 0 || action == profile.action());
   }
 
   /** All that is true of an event by itself. */
-  record Profile(EventKind kind, long parties, Optional<Action> action) {
+  record Profile(EventKind kind, long parties, int action) {
     static Profile of(Course course, Course.Event event) {
       return new Profile(
           event.kind(),
           Shape.parties(
               course.mask(event.from()), course.mask(event.to()), course.mask(event.asset())),
-          Optional.ofNullable(event.action()));
+          event.action() == null ? -1 : event.action().ordinal());
     }
   }
 }

@@ -2,6 +2,7 @@ package io.tocsin.detect.signature;
 
 import io.tocsin.base.Address;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ public final class SignatureSet {
    * What a search may cost.
    *
    * @param steps events tried for one step of one signature
-   * @param total events tried in all; signatures that come first in the set are looked for first
+   * @param total events tried in all
    */
   public record Budget(int steps, int total) {
     /** What ships. */
@@ -60,7 +61,7 @@ public final class SignatureSet {
   private final List<Shape> shapes = new ArrayList<>();
   private final List<int[]> needs = new ArrayList<>();
   private final List<List<Integer>> byRarest = new ArrayList<>();
-  private final Branch root = new Branch(0, -1, Branch.Key.ROOT, -1);
+  private final Branch root = new Branch(0, -1, Branch.Key.ROOT, -1, null);
   private final List<Branch> leaves = new ArrayList<>();
   private final Budget budget;
   private int branches = 1;
@@ -110,11 +111,11 @@ public final class SignatureSet {
       used[i] = shape;
       int depth = i;
       Branch above = at;
-      at = at.child(key, () -> new Branch(branches++, depth, key, shape), above);
+      at = at.child(key, () -> new Branch(branches++, depth, key, shape, above));
     }
     at.ends().add(index);
     leaves.add(at);
-    needs.add(java.util.Arrays.stream(used).distinct().toArray());
+    needs.add(Arrays.stream(used).distinct().toArray());
   }
 
   /** Those signatures. */
