@@ -6,6 +6,7 @@ import io.tocsin.chain.TxTrace;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ final class Consent {
   private final TraceFacts facts;
   private final TxTrace trace;
   private final Set<Address> bought = new HashSet<>();
+  private final Set<Address> busy = new HashSet<>();
   private final Set<Approval> approvals = new HashSet<>();
   private final Map<Payment, Boolean> judged = new HashMap<>();
 
@@ -28,6 +30,10 @@ final class Consent {
     this.facts = facts;
     this.trace = facts.trace();
     for (CallFrame frame : trace.frames()) {
+      busy.add(frame.from());
+      if (!frame.input().isEmpty() || !frame.children().isEmpty()) {
+        busy.add(frame.to());
+      }
       if (!frame.failed() && Selectors.DEPOSIT.contains(frame.selector())) {
         bought.add(frame.to());
       } else if (!frame.failed() && frame.selector() == Selectors.APPROVE) {
@@ -105,5 +111,27 @@ final class Consent {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether {@code account} was called by others than the controlled side whenever it paid {@code
+   * asset}, and what it did then paid accounts that did nothing, and not that side.
+   */
+  boolean soldForOthers(Address account, Asset asset) {
+    return facts.paid(account).stream()
+        .filter(f -> f.asset().equals(asset))
+        .allMatch(f -> paysOthers(account, f.frame()));
+  }
+
+  private boolean paysOthers(Address account, int frame) {
+    int call = frame;
+    while (call > 0 && !trace.frame(call).to().equals(account)) {
+      call = trace.frame(call).parent();
+    }
+    List<Flow> under = facts.flows(Math.max(0, call), trace.end(Math.max(0, call)));
+    return call > 0
+        && !facts.controlled().contains(trace.frame(call).from())
+        && under.stream().noneMatch(f -> facts.controlled().contains(f.to()))
+        && under.stream().anyMatch(f -> !busy.contains(f.to()) && !facts.gains(f.to()).isEmpty());
   }
 }

@@ -331,6 +331,15 @@ public final class TraceFacts {
         .anyMatch(f -> f.asset().equals(asset) && !f.to().equals(Address.ZERO));
   }
 
+  /**
+   * Whether {@code account} sold {@code asset} of its own accord, for others: the sender's side
+   * gained none of it, did not call the account when it paid, and got nothing from what it did
+   * then, but accounts that did nothing did.
+   */
+  public boolean soldForOthers(Address account, Asset asset) {
+    return !gains.containsKey(asset) && consent.soldForOthers(account, asset);
+  }
+
   /** Whether the transaction as a whole is a call of a common function to take out or borrow. */
   public boolean redemption() {
     return Selectors.REDEEM.contains(trace.root().selector());

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 
 /**
  * Makes a probability of the strength of evidence: a step function, fitted by isotonic regression
- * (pool adjacent violators) with one attack and one harmless transaction added to each step, so
- * that none says never or always. It holds in the mixture of attacks and harmless transactions that
- * it was fitted on.
+ * (pool adjacent violators) with half an attack and half a harmless transaction added to each step
+ * (the prior of Jeffreys), so that none says never or always. It holds in the mixture of attacks
+ * and harmless transactions that it was fitted on.
  *
  * @param provenance what it was fitted on and how, one sentence a line
  * @param steps by rising strength and rising probability; the first starts at 0
@@ -37,9 +37,9 @@ public record Calibration(List<String> provenance, List<Step> steps) {
       }
     }
 
-    /** The share of attacks, with one of each kind added. */
+    /** The share of attacks, with half of each kind added. */
     public double probability() {
-      return (attacks + 1.0) / (transactions + 2.0);
+      return (attacks + 0.5) / (transactions + 1.0);
     }
 
     private Step join(Step next) {

@@ -87,7 +87,7 @@ public final class Evaluation {
   private static List<String> provenance(List<Judged> before, LocalDate until) {
     long attacks = before.stream().filter(j -> !j.label().benign()).count();
     return List.of(
-        "Fitted by isotonic regression (pool adjacent violators, one of each kind added a step).",
+        "Fitted by isotonic regression (pool adjacent violators, half of each kind added a step).",
         "On "
             + attacks
             + " attacks and "

@@ -139,7 +139,7 @@ public final class Reentrancy implements Detector {
       for (Map.Entry<Asset, BigInteger> lost : facts.losses(loser).entrySet()) {
         Asset asset = lost.getKey();
         boolean owed = !loser.equals(account) && facts.consented(loser, asset);
-        if (facts.taken(loser, asset) && !owed && (pure || facts.gains().containsKey(asset))) {
+        if (facts.taken(loser, asset) && !owed && (pure || facts.keeps(asset, lost.getValue()))) {
           double share = facts.share(loser, asset, lost.getValue()).orElse(0);
           losses.add(new Loss(asset, lost.getValue(), share));
         }

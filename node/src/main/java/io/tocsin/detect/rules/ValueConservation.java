@@ -123,7 +123,9 @@ public final class ValueConservation implements Detector {
     boolean direct = facts.trace().root().to().equals(account) || facts.redemption();
     for (Map.Entry<Asset, BigInteger> lost : facts.losses(account).entrySet()) {
       Asset asset = lost.getKey();
-      if (!facts.taken(account, asset) || facts.consented(account, asset)) {
+      if (!facts.taken(account, asset)
+          || facts.consented(account, asset)
+          || facts.soldForOthers(account, asset)) {
         continue;
       }
       OptionalDouble share = facts.share(account, asset, lost.getValue());

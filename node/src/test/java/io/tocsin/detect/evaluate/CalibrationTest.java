@@ -31,9 +31,9 @@ final class CalibrationTest {
 
     assertThat(fitted.steps())
         .containsExactly(new Step(0, 1, 98), new Step(1, 9, 16), new Step(3, 28, 28));
-    assertThat(fitted.probability(0)).isCloseTo(0.02, within(1e-12));
+    assertThat(fitted.probability(0)).isCloseTo(1.5 / 99, within(1e-12));
     assertThat(fitted.probability(1)).isEqualTo(fitted.probability(2.9));
-    assertThat(fitted.probability(99)).isCloseTo(29.0 / 30, within(1e-12));
+    assertThat(fitted.probability(99)).isCloseTo(28.5 / 29, within(1e-12));
   }
 
   @Test

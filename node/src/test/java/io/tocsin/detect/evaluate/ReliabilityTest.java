@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ReliabilityTest {
   private static final Calibration TABLE =
-      new Calibration(List.of(), List.of(new Step(0, 0, 8), new Step(2, 7, 8)));
+      new Calibration(List.of(), List.of(new Step(0, 0, 4), new Step(2, 4, 4)));
 
   @Test
   void brierIsTheMeanSquareOfWhatWasOff() {
@@ -18,10 +18,10 @@ final class ReliabilityTest {
         Reliability.of(
             TABLE, List.of(new Sample(0, false), new Sample(2, true), new Sample(3, false)));
 
-    assertThat(of.brier()).isCloseTo((0.01 + 0.04 + 0.64) / 3, within(1e-12));
+    assertThat(of.brier()).isCloseTo((0.01 + 0.01 + 0.81) / 3, within(1e-12));
     assertThat(of.base()).isCloseTo(2.0 / 9, within(1e-12));
     assertThat(of.points())
-        .containsExactly(new Reliability.Point(0.1, 0, 1), new Reliability.Point(0.8, 1, 2));
+        .containsExactly(new Reliability.Point(0.1, 0, 1), new Reliability.Point(0.9, 1, 2));
   }
 
   @Test
