@@ -9,6 +9,7 @@ import io.tocsin.detect.rules.DepositLoop;
 import io.tocsin.detect.rules.DrainedPool;
 import io.tocsin.detect.rules.EmptiedLenders;
 import io.tocsin.detect.rules.Governance;
+import io.tocsin.detect.rules.LiquidityRemoval;
 import io.tocsin.detect.rules.LopsidedExchange;
 import io.tocsin.detect.rules.PermitReplay;
 import io.tocsin.detect.rules.PriceDislocation;
@@ -45,7 +46,8 @@ public final class Detectors {
           new AllowanceDrain(),
           new Governance(),
           new PermitReplay(),
-          new WithdrawalVelocity());
+          new WithdrawalVelocity(),
+          new LiquidityRemoval());
 
   private final DetectConfig config;
   private final List<Detector> detectors;

@@ -209,7 +209,7 @@ public final class Selectors {
   }
 
   /** The four bytes that call the function of this signature. */
-  static Bytes data(String signature) {
+  public static Bytes data(String signature) {
     return Keccak.hash(Bytes.utf8(signature)).bytes().slice(0, 4);
   }
 
