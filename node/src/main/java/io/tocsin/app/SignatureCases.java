@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands about signatures read: signatures, and transactions as courses of events. */
 record SignatureCases(
@@ -60,6 +61,22 @@ record SignatureCases(
       }
     }
     return new SignatureCases(attacks, benign, failed, refused, run.failures());
+  }
+
+  /** The harmless transactions of a corpus, or of all that ships: ordinary ones and lookalikes. */
+  static List<Course> harmless(@Nullable Path corpus, Output output) throws InterruptedException {
+    List<Course> all = new ArrayList<>();
+    Path shipped = CorpusRun.shipped();
+    List<Path> folders =
+        corpus == null ? List.of(shipped, shipped.resolve("lookalikes")) : List.of(corpus);
+    for (Path folder : folders) {
+      of(folder, output).benign().forEach(one -> all.add(one.course()));
+    }
+    if (all.isEmpty()) {
+      throw CommandException.usage(
+          "there is no harmless transaction in benign/; a signature needs some to be silent on");
+    }
+    return all;
   }
 
   private static Optional<FamilyTrial.Case> one(TxTrace trace, boolean robbery) {
@@ -100,9 +117,5 @@ record SignatureCases(
       }
     }
     return all;
-  }
-
-  List<Course> benignCourses() {
-    return benign.stream().map(FamilyTrial.Case::course).toList();
   }
 }

@@ -49,8 +49,8 @@ final class SignatureDeriveCommand implements Callable<Integer> {
       names = "--benign",
       paramLabel = "DIR",
       description =
-          "Be silent on the harmless transactions of this corpus; without it, of the one that"
-              + " ships.")
+          "Be silent on the harmless transactions of this corpus; without it, on those that ship,"
+              + " lookalikes included.")
   private @Nullable Path benign;
 
   @Option(
@@ -70,22 +70,17 @@ final class SignatureDeriveCommand implements Callable<Integer> {
       throw CommandException.usage("--most is at least 1");
     }
     List<FamilyTrial.Case> attacks = traces.stream().map(SignatureCases::single).toList();
-    SignatureCases quiet = SignatureCases.of(benign == null ? CorpusRun.shipped() : benign, output);
-    if (quiet.benign().isEmpty()) {
-      throw CommandException.usage(
-          "there is no harmless transaction in benign/; a signature needs some to be silent on");
-    }
+    List<Course> quiet = SignatureCases.harmless(benign, output);
     List<Course> courses = attacks.stream().map(FamilyTrial.Case::course).toList();
     Derived derived =
-        new Derivation(quiet.benignCourses(), Budget.DEFAULT, most)
-            .derive(courses, attacks.getFirst().subjects());
+        new Derivation(quiet, Budget.DEFAULT, most).derive(courses, attacks.getFirst().subjects());
     return switch (derived) {
       case Derived.Refused(String reason) -> {
         output.text().println("No signature: " + reason + ".");
-        output.json(Json.object().put("reason", reason).put("benign", quiet.benign().size()));
+        output.json(Json.object().put("reason", reason).put("benign", quiet.size()));
         yield ExitCode.NEGATIVE;
       }
-      case Derived.Ready(List<Signature> signatures) -> ready(signatures, quiet.benign().size());
+      case Derived.Ready(List<Signature> signatures) -> ready(signatures, quiet.size());
     };
   }
 

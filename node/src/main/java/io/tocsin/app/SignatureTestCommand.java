@@ -4,6 +4,8 @@ import io.tocsin.adapter.files.FamilyTable;
 import io.tocsin.base.Hash32;
 import io.tocsin.base.Json;
 import io.tocsin.base.MalformedException;
+import io.tocsin.base.Text;
+import io.tocsin.detect.signature.Course;
 import io.tocsin.detect.signature.Derivation;
 import io.tocsin.detect.signature.FamilyTrial;
 import io.tocsin.detect.signature.Signature;
@@ -66,8 +68,8 @@ final class SignatureTestCommand implements Callable<Integer> {
       names = "--benign",
       paramLabel = "DIR",
       description =
-          "With --families: derive against the harmless transactions of this corpus; without it, of"
-              + " the one that ships.")
+          "With --families: derive against the harmless transactions of this corpus; without it,"
+              + " against those that ship, lookalikes included.")
   private @Nullable Path benign;
 
   @Option(
@@ -139,12 +141,10 @@ final class SignatureTestCommand implements Callable<Integer> {
       throw CommandException.usage(e.getMessage() + "; mend the table");
     }
     SignatureCases cases = SignatureCases.of(directory, output);
-    SignatureCases quiet = SignatureCases.of(benign == null ? CorpusRun.shipped() : benign, output);
+    List<Course> quiet = SignatureCases.harmless(benign, output);
     FamilyTrial trial =
         new FamilyTrial(
-            new Derivation(quiet.benignCourses(), Budget.DEFAULT, most),
-            cases.benign(),
-            Budget.DEFAULT);
+            new Derivation(quiet, Budget.DEFAULT, most), cases.benign(), Budget.DEFAULT);
     List<FamilyTrial.Row> rows = trial.run(all, cases.attacks());
     print(output.text(), rows, cases);
     tell(cases);
@@ -226,6 +226,6 @@ final class SignatureTestCommand implements Callable<Integer> {
             cases.failed(), cases.refused());
     cases.failures().stream()
         .limit(20)
-        .forEach(f -> output.text().println("failed: " + io.tocsin.base.Text.printable(f)));
+        .forEach(f -> output.text().println("failed: " + Text.printable(f)));
   }
 }

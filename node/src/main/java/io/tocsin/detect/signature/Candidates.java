@@ -1,6 +1,7 @@
 package io.tocsin.detect.signature;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,26 +49,32 @@ final class Candidates {
 
   /** The signatures for each step of which there is an event, in their order. */
   int[] possible() {
-    List<Integer> all = new ArrayList<>();
+    int[] found = new int[set.signatures().size()];
+    int count = 0;
     for (int shape = 0; shape < present.length; shape++) {
       if (present[shape]) {
-        for (int signature : set.askedFor(shape)) {
-          if (complete(signature)) {
-            all.add(signature);
-          }
-        }
+        count = complete(set.askedFor(shape), found, count);
       }
     }
-    return all.stream().mapToInt(i -> i).sorted().toArray();
+    int[] all = Arrays.copyOf(found, count);
+    Arrays.sort(all);
+    return all;
   }
 
-  private boolean complete(int signature) {
-    for (int shape : set.needs(signature)) {
-      if (!present[shape]) {
-        return false;
+  private int complete(SignatureSet.Group group, int[] found, int before) {
+    int count = before;
+    int from = 0;
+    for (int i = 0; i < group.ends().length; i++) {
+      int at = from;
+      while (at < group.ends()[i] && present[group.shapes()[at]]) {
+        at++;
       }
+      if (at == group.ends()[i]) {
+        found[count++] = group.signatures()[i];
+      }
+      from = group.ends()[i];
     }
-    return true;
+    return count;
   }
 
   /** The events that fit, in their order. */

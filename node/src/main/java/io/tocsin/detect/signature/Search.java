@@ -8,6 +8,7 @@ import io.tocsin.detect.signature.SignatureSet.Place;
 import io.tocsin.detect.signature.SignatureSet.Unjudged;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,7 @@ final class Search {
   private final SignatureSet set;
   private final Course course;
   private final Candidates candidates;
-  private final int[] open;
-  private final int[] spent;
-  private final boolean[] doubtful;
+  private final Map<Integer, Live> live = new HashMap<>();
   private final @Nullable Hit[] hits;
   private final boolean[] asked;
   private final int[] at = new int[Signature.MAX_STEPS];
@@ -34,13 +33,25 @@ final class Search {
   private int bound;
   private long tried;
 
+  /** A branch that leads to a signature which is looked for. */
+  private static final class Live {
+    private final Branch branch;
+    private final @Nullable Live above;
+    private final List<Live> children = new ArrayList<>();
+    private int open;
+    private int spent;
+    private boolean doubtful;
+
+    Live(Branch branch, @Nullable Live above) {
+      this.branch = branch;
+      this.above = above;
+    }
+  }
+
   Search(SignatureSet set, Course course) {
     this.set = set;
     this.course = course;
     this.candidates = new Candidates(set, course);
-    this.open = new int[set.branches()];
-    this.spent = new int[set.branches()];
-    this.doubtful = new boolean[set.branches()];
     this.hits = new Hit[set.signatures().size()];
     this.asked = new boolean[set.signatures().size()];
   }
@@ -59,10 +70,10 @@ final class Search {
             new Unjudged(set.signatures().get(signature), "no difference of the state is given"));
       } else {
         asked[signature] = true;
-        count(set.leaf(signature), 1);
+        count(live(set.leaf(signature)), 1);
       }
     }
-    down(set.root());
+    down(live(set.root()));
     List<Hit> found = new ArrayList<>();
     for (int i = 0; i < hits.length; i++) {
       Hit hit = hits[i];
@@ -70,46 +81,62 @@ final class Search {
         found.add(hit);
       } else if (asked[i]) {
         int signature = i;
-        doubt(set.leaf(i))
+        doubt(live(set.leaf(i)))
             .ifPresent(why -> unjudged.add(new Unjudged(set.signatures().get(signature), why)));
       }
     }
     return new SignatureSet.Answer(found, unjudged, tried);
   }
 
-  private void count(Branch leaf, int change) {
-    for (Branch branch = leaf; branch != null; branch = branch.above()) {
-      open[branch.id()] += change;
+  private Live live(Branch branch) {
+    Live known = live.get(branch.id());
+    if (known != null) {
+      return known;
+    }
+    Branch above = branch.above();
+    Live parent = above == null ? null : live(above);
+    Live made = new Live(branch, parent);
+    if (parent != null) {
+      parent.children.add(made);
+    }
+    live.put(branch.id(), made);
+    return made;
+  }
+
+  private static void count(Live leaf, int change) {
+    for (Live at = leaf; at != null; at = at.above) {
+      at.open += change;
     }
   }
 
-  private Optional<String> doubt(Branch leaf) {
+  private Optional<String> doubt(Live leaf) {
     if (tried >= set.budget().total()) {
       return Optional.of("more than " + set.budget().total() + " events tried for all signatures");
     }
-    for (Branch branch = leaf; branch != null; branch = branch.above()) {
-      if (spent[branch.id()] > set.budget().steps()) {
+    for (Live at = leaf; at != null; at = at.above) {
+      if (at.spent > set.budget().steps()) {
         return Optional.of("more than " + set.budget().steps() + " events tried for one step");
       }
-      if (doubtful[branch.id()]) {
+      if (at.doubtful) {
         return Optional.of("the code of an account that could play a role is not known");
       }
     }
     return Optional.empty();
   }
 
-  private void down(Branch branch) {
-    for (Branch next : branch.children()) {
-      if (open[next.id()] > 0 && spent[next.id()] <= set.budget().steps()) {
+  private void down(Live above) {
+    for (Live next : above.children) {
+      if (next.open > 0 && next.spent <= set.budget().steps()) {
         step(next);
       }
     }
   }
 
-  private void step(Branch branch) {
+  private void step(Live now) {
+    Branch branch = now.branch;
     Branch.Key key = branch.key();
-    Step step = key.step();
-    int high = step.parent() < 0 ? course.size() : course.end(at[step.parent()]);
+    int parent = key.step().parent();
+    int high = parent < 0 ? course.size() : course.end(at[parent]);
     int low = low(branch);
     if (low >= high || !seen.add(situation(branch, low))) {
       return;
@@ -117,20 +144,20 @@ final class Search {
     int[] fitting = candidates.of(branch.shape());
     int from = Arrays.binarySearch(fitting, low);
     for (int i = from < 0 ? -from - 1 : from; i < fitting.length && fitting[i] < high; i++) {
-      if (tried >= set.budget().total() || ++spent[branch.id()] > set.budget().steps()) {
+      if (tried >= set.budget().total() || ++now.spent > set.budget().steps()) {
         return;
       }
       tried++;
       int before = bound;
       at[branch.depth()] = fitting[i];
-      if (plays(branch, course.event(fitting[i])) && holds(key)) {
+      if (plays(now, course.event(fitting[i])) && holds(key)) {
         for (int signature : branch.ends()) {
           hit(signature, branch.depth());
         }
-        down(branch);
+        down(now);
       }
       bound = before;
-      if (open[branch.id()] == 0) {
+      if (now.open == 0) {
         return;
       }
     }
@@ -160,34 +187,35 @@ final class Search {
     return hash;
   }
 
-  private boolean plays(Branch branch, Course.Event event) {
+  private boolean plays(Live now, Course.Event event) {
+    Branch branch = now.branch;
     int[] roles = branch.players();
     Optional<Hash32> slot = branch.key().step().slot();
-    return plays(branch, roles[0], event.from())
-        && plays(branch, roles[1], event.to())
-        && plays(branch, roles[2], event.asset())
+    return plays(now, roles[0], event.from())
+        && plays(now, roles[1], event.to())
+        && plays(now, roles[2], event.asset())
         && (slot.isEmpty() || slot.get().equals(event.place().slot()));
   }
 
-  private boolean plays(Branch branch, int role, int account) {
+  private boolean plays(Live now, int role, int account) {
     if (role < 0) {
       return true;
     }
     if (role < bound) {
       return players[role] == account;
     }
-    Hash32 code = branch.key().codes().get(role);
-    if (account < Course.ACCOUNTS || (code != null && !runs(branch, account, code))) {
+    Hash32 code = now.branch.key().codes().get(role);
+    if (account < Course.ACCOUNTS || (code != null && !runs(now, account, code))) {
       return false;
     }
     players[bound++] = account;
     return true;
   }
 
-  private boolean runs(Branch branch, int account, Hash32 code) {
+  private boolean runs(Live now, int account, Hash32 code) {
     Optional<CodeFingerprint> known = course.code(account);
     if (known.isEmpty()) {
-      doubtful[branch.id()] = true;
+      now.doubtful = true;
     }
     return known.filter(c -> c.ubiquitous().isEmpty() && c.normalised().equals(code)).isPresent();
   }
@@ -233,6 +261,6 @@ final class Search {
       names.put(found.roles().get(order.get(i)).name(), course.address(players[i]));
     }
     hits[signature] = new Hit(found, places, names);
-    count(set.leaf(signature), -1);
+    count(live(set.leaf(signature)), -1);
   }
 }

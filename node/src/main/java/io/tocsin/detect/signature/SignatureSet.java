@@ -57,10 +57,18 @@ public final class SignatureSet {
     }
   }
 
+  /**
+   * Signatures that are asked for when there is an event of one shape, and the shapes that each of
+   * them needs, one after the other.
+   *
+   * @param ends where the shapes of each signature end
+   */
+  record Group(int[] signatures, int[] ends, int[] shapes) {}
+
   private final List<Signature> signatures;
   private final List<Shape> shapes = new ArrayList<>();
   private final List<int[]> needs = new ArrayList<>();
-  private final List<List<Integer>> byRarest = new ArrayList<>();
+  private final List<Group> groups = new ArrayList<>();
   private final Branch root = new Branch(0, -1, Branch.Key.ROOT, -1, null);
   private final List<Branch> leaves = new ArrayList<>();
   private final Budget budget;
@@ -81,6 +89,7 @@ public final class SignatureSet {
         counts.set(shape, counts.get(shape) + 1);
       }
     }
+    List<List<Integer>> byRarest = new ArrayList<>();
     shapes.forEach(_ -> byRarest.add(new ArrayList<>()));
     for (int i = 0; i < signatures.size(); i++) {
       int rarest = -1;
@@ -92,7 +101,21 @@ public final class SignatureSet {
       }
       byRarest.get(rarest).add(i);
     }
+    byRarest.forEach(members -> groups.add(group(members)));
     root.weigh();
+  }
+
+  private Group group(List<Integer> members) {
+    int[] ends = new int[members.size()];
+    int[] all = new int[members.stream().mapToInt(m -> needs.get(m).length).sum()];
+    int next = 0;
+    for (int i = 0; i < ends.length; i++) {
+      int[] some = needs.get(members.get(i));
+      System.arraycopy(some, 0, all, next, some.length);
+      next += some.length;
+      ends[i] = next;
+    }
+    return new Group(members.stream().mapToInt(m -> m).toArray(), ends, all);
   }
 
   private void add(int index, Map<Shape, Integer> numbers) {
@@ -136,14 +159,9 @@ public final class SignatureSet {
     return shapes;
   }
 
-  /** The shapes of which there has to be an event. */
-  int[] needs(int signature) {
-    return needs.get(signature);
-  }
-
   /** The signatures that are first asked for when there is an event of this shape. */
-  List<Integer> askedFor(int shape) {
-    return byRarest.get(shape);
+  Group askedFor(int shape) {
+    return groups.get(shape);
   }
 
   Branch root() {
@@ -152,9 +170,5 @@ public final class SignatureSet {
 
   Branch leaf(int signature) {
     return leaves.get(signature);
-  }
-
-  int branches() {
-    return branches;
   }
 }
