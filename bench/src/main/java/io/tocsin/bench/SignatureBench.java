@@ -22,11 +22,15 @@ import io.tocsin.detect.signature.SignatureSet;
 import io.tocsin.detect.signature.SignatureSet.Budget;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +46,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -197,6 +202,25 @@ public class SignatureBench {
     TxTrace trace = TraceJson.parse(root, ChainId.evm(1), Hash32.ZERO, new Position.Unknown());
     return new Detectors(DetectConfig.DEFAULT)
         .facts(trace, StateReads.NONE, History.NONE).stream().toList();
+  }
+
+  /** Prints the processor time of a run, which other load on the machine lengthens less. */
+  @TearDown
+  public void processorTime() {
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+    long[] times = new long[200];
+    for (int i = 0; i < times.length; i++) {
+      long start = clock.getCurrentThreadCpuTime();
+      match();
+      times[i] = clock.getCurrentThreadCpuTime() - start;
+    }
+    Arrays.sort(times);
+    System.out.printf(
+        Locale.ROOT,
+        "# processor time: least %.2f ms, p50 %.2f ms, p90 %.2f ms%n",
+        times[0] / 1e6,
+        times[100] / 1e6,
+        times[180] / 1e6);
   }
 
   /** One transaction, from its facts to the answer on all signatures. */
