@@ -78,16 +78,15 @@ public final class Detectors {
 
   private Set<StateQuery> queries(TraceFacts facts) {
     Set<StateQuery> all = new LinkedHashSet<>();
-    detectors.forEach(d -> all.addAll(d.queries(facts)));
-    if (facts.gains().isEmpty() && !facts.borrowed() && !underpaid(facts)) {
-      return all;
-    }
-    for (Address account : facts.losers()) {
-      for (Asset asset : facts.losses(account).keySet()) {
-        all.add(Balances.query(account, asset));
+    if (!facts.gains().isEmpty() || facts.borrowed() || underpaid(facts)) {
+      for (Address account : facts.losers()) {
+        for (Asset asset : facts.losses(account).keySet()) {
+          all.add(Balances.query(account, asset));
+        }
       }
+      all.addAll(PriceSources.queries(facts.trace()));
     }
-    all.addAll(PriceSources.queries(facts.trace()));
+    detectors.forEach(d -> all.addAll(d.queries(facts)));
     return all;
   }
 

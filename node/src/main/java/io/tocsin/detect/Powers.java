@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Who was put in power over which contract by the sender's side, and who had that power before. */
 public final class Powers {
   /** Of a transaction that takes power over more contracts, the first this many are judged. */
-  private static final int MOST = 16;
+  private static final int MOST = 8;
 
   /** How power is taken. */
   public enum Kind {

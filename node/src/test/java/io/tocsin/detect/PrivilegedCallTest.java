@@ -102,6 +102,17 @@ final class PrivilegedCallTest {
   }
 
   @Test
+  void asksForBalancesFirstSoThatNobodyCrowdsThemOut() {
+    Samples.Call root = handoverAndUse();
+    for (int at = 0; at < 20; at++) {
+      root.call(account(0xa0 + at), "transferOwnership(address)", ROBBER);
+    }
+    assertThat(new Detectors(DetectConfig.DEFAULT).queries(Samples.trace(root)))
+        .startsWith(new StateQuery.Call(USD, input("balanceOf(address)", VAULT)))
+        .hasSizeLessThan(DetectConfig.DEFAULT.maxQueries() / 2);
+  }
+
+  @Test
   void doesNotJudgePowerOfUnknownOriginThatIsNotUsed() {
     assertThat(scan(handover())).isInstanceOf(Scan.NotAnalysed.class);
     assertThat(scan(handover(), state(Map.of()), History.NONE)).isEqualTo(new Scan.Clean());

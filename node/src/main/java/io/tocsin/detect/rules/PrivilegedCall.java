@@ -47,7 +47,8 @@ public final class PrivilegedCall implements Detector {
                   + " registry of roles of its own) looks robbed when they do.",
               "Without the state before, power that is not used in the same transaction is not"
                   + " judged; power that is used for a gain is held to be stolen.",
-              "A holder whose key was stolen calls himself."),
+              "A holder whose key was stolen calls himself; and of a transaction that takes power"
+                  + " over many contracts the first eight are judged."),
           List.of(
               URI.create("https://swcregistry.io/docs/SWC-105/"),
               URI.create("https://eips.ethereum.org/EIPS/eip-1967"),
