@@ -10,7 +10,14 @@ const solc = require('solc');
 
 const FOLDERS = {
   artifacts: ['DemoToken', 'Guardian', 'RiggedPrice', 'SisterLender', 'SpotAttack', 'StrictLender'],
-  '../node/src/test/resources/staged': ['Account', 'Counter', 'Router', 'ShareVault'],
+  '../node/src/test/resources/staged': [
+    'Account', 'AnyCall', 'BadBooks', 'BalanceLender', 'BurnToken', 'CoarseVault', 'Compounder', 'Counter',
+    'CreditBook', 'DepositLender', 'EtherBank', 'EtherPool', 'FeeFarm', 'FeeToken', 'FeedLender', 'ForkPair',
+    'HookFarm', 'HookToken', 'ListDrop', 'LooseAllowance', 'LooseCollector', 'LooseDeposits', 'LooseOwner', 'Lottery',
+    'NaiveVault', 'OpenDelegate', 'OpenFeed', 'OpenProxy', 'OpenSweep', 'OpenToken', 'OpenTreasury',
+    'PoolShareLender', 'RateLender', 'RewardShares', 'RootBridge', 'Router', 'ShareMarket', 'ShareVault',
+    'SlackLender', 'TaxToken', 'Thug', 'Till', 'TwoCoinBank', 'UupsVault', 'VoteTreasury', 'VoucherDesk',
+  ],
 };
 
 const settings = {
