@@ -49,15 +49,8 @@ final class AccountTables {
 
   private static List<Address> listed(Incident.View view) {
     List<Address> all = new ArrayList<>(view.roles().all().keySet());
-    all.sort(Comparator.comparingInt(a -> rank(view, a)));
+    all.sort(Comparator.comparingInt(view.names()::rank));
     return all.stream().limit(MAX_ACCOUNTS).toList();
-  }
-
-  private static int rank(Incident.View view, Address account) {
-    return view.names()
-        .role(account)
-        .map(r -> r == Role.VICTIM ? Role.SENDER_SIDE.ordinal() : r.ordinal())
-        .orElse(99);
   }
 
   /** Who plays which role. */

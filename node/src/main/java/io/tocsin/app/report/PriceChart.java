@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The prices that a transaction shows, each against its first value, over the frames that read
@@ -191,7 +192,7 @@ final class PriceChart {
         LEFT + WIDTH + 6.0, label, "start", "p" + number, brief(view.names().of(source.address())));
   }
 
-  private static java.util.function.Predicate<Double> near(double place) {
+  private static Predicate<Double> near(double place) {
     return other -> Math.abs(other - place) < 12;
   }
 
@@ -212,7 +213,9 @@ final class PriceChart {
               (int) ((long) all.size() * (part + 1) / PARTS));
       Reading low = slice.stream().min(Comparator.comparingDouble(Reading::price)).orElseThrow();
       Reading high = slice.stream().max(Comparator.comparingDouble(Reading::price)).orElseThrow();
-      slice.stream().filter(r -> r == low || r == high || r == slice.getLast()).forEach(some::add);
+      slice.stream()
+          .filter(r -> r.equals(low) || r.equals(high) || r.equals(slice.getLast()))
+          .forEach(some::add);
     }
     return some;
   }

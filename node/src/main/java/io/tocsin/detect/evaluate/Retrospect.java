@@ -120,11 +120,10 @@ public record Retrospect(
         } else {
           fired.add(tx.who().tx());
         }
-        boolean holds = open != null && block.number() >= open.by.block() + rules.delay();
-        if (holds) {
+        if (open == null) {
+          open = own.isEmpty() ? null : new Open(fired(tx, own, block), rules);
+        } else if (block.number() >= open.by.block() + rules.delay()) {
           open.kept(tx, own, block);
-        } else if (!own.isEmpty() && open == null) {
-          open = new Open(fired(tx, own, block), rules);
         } else if (!own.isEmpty()) {
           open.early.add(fired(tx, own, block));
         }

@@ -4,6 +4,7 @@ import io.tocsin.base.Address;
 import io.tocsin.base.Bytes;
 import io.tocsin.base.Text;
 import io.tocsin.chain.CallFrame;
+import io.tocsin.chain.FrameKind;
 import io.tocsin.detect.FunctionNames;
 import io.tocsin.detect.Selectors;
 import java.math.BigInteger;
@@ -47,7 +48,7 @@ public final class CallText {
     int open = signature.indexOf('(');
     String types = signature.substring(open + 1, signature.length() - 1);
     List<String> shown = new ArrayList<>();
-    String[] all = types.isEmpty() ? new String[0] : types.split(",");
+    String[] all = types.isEmpty() ? new String[0] : types.split(",", -1);
     int place = 4;
     boolean plain = !types.contains("(") && !types.matches(".*\\[\\d+\\].*");
     while (plain
@@ -90,7 +91,7 @@ public final class CallText {
 
   /** The answer of a call that returns one word, such as a balance or a price. */
   public static Optional<String> answer(CallFrame frame, Names names) {
-    boolean asks = frame.selector() == Selectors.BALANCE_OF || frame.kind().name().startsWith("ST");
+    boolean asks = frame.selector() == Selectors.BALANCE_OF || frame.kind() == FrameKind.STATICCALL;
     if (!asks || frame.failed() || frame.output().size() != 32) {
       return Optional.empty();
     }

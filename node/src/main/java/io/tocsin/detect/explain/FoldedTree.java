@@ -109,7 +109,7 @@ public final class FoldedTree {
     long[] shapes = new long[trace.frames().size()];
     for (int i = shapes.length - 1; i >= 0; i--) {
       CallFrame frame = trace.frame(i);
-      long shape = frame.kind().ordinal() * 31L + (frame.failed() ? 1 : 0);
+      long shape = frame.kind().name().hashCode() * 31L + (frame.failed() ? 1 : 0);
       shape = mix(shape, frame.from().hashCode());
       shape = mix(shape, frame.kind().creates() ? 0 : frame.to().hashCode());
       shape = mix(shape, frame.selector());
@@ -122,8 +122,8 @@ public final class FoldedTree {
   }
 
   private static long mix(long a, long b) {
-    long x = (a ^ b * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
-    return x ^ x >>> 29;
+    long x = (a ^ (b * 0x9E3779B97F4A7C15L)) * 0xBF58476D1CE4E5B9L;
+    return x ^ (x >>> 29);
   }
 
   private void unfold(long[] shapes) {

@@ -39,6 +39,7 @@ public final class Names {
           Role.PROXY,
           Role.IMPLEMENTATION);
 
+  private static final List<Role> ORDER = List.of(Role.values());
   private static final int NATIVE_DECIMALS = 18;
   private static final int FRACTION = 6;
 
@@ -92,6 +93,11 @@ public final class Names {
   /** The role that {@code account} is called by. */
   public Optional<Role> role(Address account) {
     return Optional.ofNullable(leading.get(account));
+  }
+
+  /** The place of its role in the order of {@link Role}; behind all where it has none. */
+  public int rank(Address account) {
+    return role(account).map(ORDER::indexOf).orElse(ORDER.size());
   }
 
   /** Its name by role, or the beginning and end of its address. */

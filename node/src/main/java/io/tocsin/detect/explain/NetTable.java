@@ -3,7 +3,6 @@ package io.tocsin.detect.explain;
 import io.tocsin.base.Address;
 import io.tocsin.detect.Asset;
 import io.tocsin.detect.Flow;
-import io.tocsin.detect.Role;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,9 +47,6 @@ public final class NetTable {
   }
 
   private static int rank(Incident.View view, Address account) {
-    if (view.facts().controlled().contains(account)) {
-      return 0;
-    }
-    return view.names().role(account).map(r -> r == Role.VICTIM ? 1 : 2 + r.ordinal()).orElse(99);
+    return view.facts().controlled().contains(account) ? -1 : view.names().rank(account);
   }
 }
