@@ -50,6 +50,22 @@ public final class Selectors {
           "safeTransferFrom(address,address,uint256,uint256,bytes)",
           "safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)");
 
+  /** What an honest wallet or trader answers when it is asked: hooks, loans and signatures. */
+  public static final Set<Integer> ANSWERS =
+      all(
+          "onERC721Received(address,address,uint256,bytes)",
+          "onERC1155Received(address,address,uint256,uint256,bytes)",
+          "onERC1155BatchReceived(address,address,uint256[],uint256[],bytes)",
+          "onFlashLoan(address,address,uint256,uint256,bytes)",
+          "executeOperation(address,uint256,uint256,address,bytes)",
+          "executeOperation(address[],uint256[],uint256[],address,bytes)",
+          "tokensReceived(address,address,address,uint256,bytes,bytes)",
+          "tokensToSend(address,address,address,uint256,bytes,bytes)",
+          "onTokenTransfer(address,uint256,bytes)",
+          "onTransferReceived(address,address,uint256,bytes)",
+          "supportsInterface(bytes4)",
+          "isValidSignature(bytes32,bytes)");
+
   /** Entries by which a holder of a claim on a contract takes out what the claim is worth. */
   public static final Set<Integer> REDEEM =
       all(

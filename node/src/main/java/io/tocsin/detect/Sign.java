@@ -1,5 +1,7 @@
 package io.tocsin.detect;
 
+import io.tocsin.chain.CallFrame;
+import io.tocsin.chain.FrameKind;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,7 +25,12 @@ public enum Sign {
   /** The sender's side made a contract in the transaction. */
   CONTRACT,
   /** The price of a pool or of a share moved by the factor that counts. */
-  PRICE;
+  PRICE,
+  /**
+   * A contract of the sender's side posed as something else: others called it, and it did nothing
+   * or only answered, as a token, a pool or a store would.
+   */
+  POSED;
 
   private static final int SEVERAL = 3;
   private static final double HALF = 0.5;
@@ -48,7 +55,23 @@ public enum Sign {
     add(all, LOAN, facts.borrowed());
     add(all, CONTRACT, facts.makesContract());
     add(all, PRICE, facts.priceMoved());
+    add(all, POSED, facts.trace().frames().stream().anyMatch(f -> posed(facts, f)));
     return all;
+  }
+
+  private static boolean posed(TraceFacts facts, CallFrame frame) {
+    return !frame.failed()
+        && !frame.kind().creates()
+        && !frame.kind().borrowsCode()
+        && frame.depth() > 0
+        && frame.input().size() >= 4
+        && facts.controlled().contains(frame.to())
+        && !facts.controlled().contains(frame.from())
+        && !frame.to().equals(facts.trace().sender())
+        && !Selectors.ANSWERS.contains(frame.selector())
+        && frame.children().stream()
+            .map(facts.trace()::frame)
+            .allMatch(c -> c.kind().borrowsCode() || c.kind() == FrameKind.STATICCALL);
   }
 
   private static void add(Set<Sign> all, Sign sign, boolean shown) {

@@ -20,10 +20,11 @@ final class CalibrationSection {
         "p",
         "Findings are graded by how many independent signs speak for them: the pattern of an"
             + " attack, detectors that agree, a balance lost for the greater part, several victims,"
-            + " somebody made to pay, borrowed funds, a contract made for it, a moved price. A"
-            + " table turns the grade into the share of attacks among transactions with that grade."
-            + " That share holds in the mixture of attacks and harmless transactions it was counted"
-            + " in; on a chain, where attacks are far rarer, each probability is lower.");
+            + " somebody made to pay, borrowed funds, a contract made for it, a moved price, a"
+            + " contract that posed as another. A table turns the grade into the share of attacks"
+            + " among transactions with that grade. That share holds in the mixture of attacks and"
+            + " harmless transactions it was counted in; on a chain, where attacks are far rarer,"
+            + " each probability is lower.");
     page.table(
         List.of("from grade", "attacks", "of transactions", "probability"),
         evaluation.calibration().steps().stream().map(CalibrationSection::step).toList());
