@@ -13,7 +13,7 @@ final class Candidates {
   private final int[] profiles;
   private final List<Shape.Profile> kinds;
   private final boolean[] present;
-  private final @Nullable int[][] events;
+  private final int[] @Nullable [] events;
 
   Candidates(SignatureSet set, Course course) {
     this.set = set;
