@@ -13,6 +13,7 @@ import java.util.Optional;
  * What a call is for, by functions of published interfaces that many contracts share; the functions
  * of a single protocol have no action.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are unmodifiable
 public enum Action {
   TRANSFER("transfer(address,uint256)", "transferFrom(address,address,uint256)"),
   APPROVE(

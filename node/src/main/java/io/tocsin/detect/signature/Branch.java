@@ -39,7 +39,7 @@ final class Branch {
             Step.transaction(),
             -1,
             Map.of(),
-            new Shape(EventKind.TRANSACTION, 0, -1),
+            new Shape(EventKind.TRANSACTION, 0, null),
             List.of(),
             Set.of());
   }

@@ -64,15 +64,15 @@ final class Candidates {
   private int complete(SignatureSet.Group group, int[] found, int before) {
     int count = before;
     int from = 0;
-    for (int i = 0; i < group.ends().length; i++) {
+    for (int i = 0; i < group.ends.length; i++) {
       int at = from;
-      while (at < group.ends()[i] && present[group.shapes()[at]]) {
+      while (at < group.ends[i] && present[group.shapes[at]]) {
         at++;
       }
-      if (at == group.ends()[i]) {
-        found[count++] = group.signatures()[i];
+      if (at == group.ends[i]) {
+        found[count++] = group.signatures[i];
       }
-      from = group.ends()[i];
+      from = group.ends[i];
     }
     return count;
   }

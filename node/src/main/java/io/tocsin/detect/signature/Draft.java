@@ -57,7 +57,11 @@ record Draft(
   /** With events that may come at any time. */
   Draft with(List<Integer> events) {
     SortedSet<Integer> all = new TreeSet<>(loose);
-    events.stream().filter(e -> !frame.contains(e)).forEach(all::add);
+    for (int event : events) {
+      if (!frame.contains(event)) {
+        all.add(event);
+      }
+    }
     return new Draft(frame, all, marks, traits, moved, more);
   }
 

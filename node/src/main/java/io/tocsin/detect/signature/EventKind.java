@@ -28,6 +28,9 @@ public enum EventKind {
 
   /** Whether other events can happen within one. */
   public boolean nests() {
-    return ordinal() <= CREATE.ordinal();
+    return switch (this) {
+      case TRANSACTION, CALL, READ, DELEGATE, CREATE -> true;
+      case TRANSFER, PRICE, WRITE -> false;
+    };
   }
 }

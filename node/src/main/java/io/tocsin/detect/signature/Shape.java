@@ -2,18 +2,19 @@ package io.tocsin.detect.signature;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be said of an event by itself: its kind, what is asked of its parties (as bits, see
  * {@link Course#mask}), and the number of its action, -1 for any.
  */
-record Shape(EventKind kind, long parties, int action) {
+record Shape(EventKind kind, long parties, @Nullable Action action) {
   static Shape of(Step step, List<Role> roles) {
     Step.Parties p = step.parties();
     return new Shape(
         step.kind(),
         parties(bits(p.from(), roles), bits(p.to(), roles), bits(p.asset(), roles)),
-        step.action().map(Action::ordinal).orElse(-1));
+        step.action().orElse(null));
   }
 
   static long parties(int from, int to, int asset) {
@@ -37,17 +38,17 @@ record Shape(EventKind kind, long parties, int action) {
   boolean fits(Profile profile) {
     return profile.kind() == kind
         && (profile.parties() & parties) == parties
-        && (action < 0 || action == profile.action());
+        && (action == null || action == profile.action());
   }
 
   /** All that is true of an event by itself. */
-  record Profile(EventKind kind, long parties, int action) {
+  record Profile(EventKind kind, long parties, @Nullable Action action) {
     static Profile of(Course course, Course.Event event) {
       return new Profile(
           event.kind(),
           Shape.parties(
               course.mask(event.from()), course.mask(event.to()), course.mask(event.asset())),
-          event.action() == null ? -1 : event.action().ordinal());
+          event.action());
     }
   }
 }

@@ -60,10 +60,21 @@ public final class SignatureSet {
   /**
    * Signatures that are asked for when there is an event of one shape, and the shapes that each of
    * them needs, one after the other.
-   *
-   * @param ends where the shapes of each signature end
    */
-  record Group(int[] signatures, int[] ends, int[] shapes) {}
+  static final class Group {
+    final int[] signatures;
+
+    /** Where the shapes of each signature end. */
+    final int[] ends;
+
+    final int[] shapes;
+
+    Group(int[] signatures, int[] ends, int[] shapes) {
+      this.signatures = signatures;
+      this.ends = ends;
+      this.shapes = shapes;
+    }
+  }
 
   private final List<Signature> signatures;
   private final List<Shape> shapes = new ArrayList<>();

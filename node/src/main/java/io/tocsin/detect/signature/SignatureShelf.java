@@ -145,7 +145,7 @@ public final class SignatureShelf {
   }
 
   private Optional<Taken> unfit(Signature signature, StixId sender, boolean replaces) {
-    long events = signature.steps().size() - signature.transactions();
+    int events = signature.steps().size() - signature.transactions();
     boolean moves = signature.steps().stream().anyMatch(s -> s.kind() == EventKind.TRANSFER);
     if (events < MIN_EVENTS || !moves) {
       return Optional.of(

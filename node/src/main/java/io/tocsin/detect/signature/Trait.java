@@ -9,21 +9,27 @@ import java.util.Set;
 /** What can be asked of an account before it may play a role. */
 public enum Trait {
   /** Outside of the sender's side; holds for every role. */
-  ACCOUNT,
+  ACCOUNT(1 << 0),
   /** It lost something on balance. */
-  LOSER,
+  LOSER(1 << 1),
   /** It lost something that was not owed, and got nothing. */
-  VICTIM,
+  VICTIM(1 << 2),
   /** It lost something, got nothing, and neither called nor was called. */
-  BYSTANDER,
+  BYSTANDER(1 << 3),
   /** It shows a price as pools do, or was traded with as one. */
-  POOL,
+  POOL(1 << 4),
   /** It gave the sender's side something and got at least as much of it back. */
-  LENDER,
+  LENDER(1 << 5),
   /** It is an asset that moved, or is called as a token. */
-  TOKEN,
+  TOKEN(1 << 6),
   /** It was asked for a price that is not that of a pool of its own. */
-  ORACLE;
+  ORACLE(1 << 7);
+
+  private final int bit;
+
+  Trait(int bit) {
+    this.bit = bit;
+  }
 
   /** The word for it in a signature. */
   public String word() {
@@ -36,7 +42,7 @@ public enum Trait {
   }
 
   int bit() {
-    return 1 << ordinal();
+    return bit;
   }
 
   static int mask(Set<Trait> traits) {
