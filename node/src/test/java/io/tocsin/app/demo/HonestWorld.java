@@ -20,6 +20,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,6 +38,7 @@ final class HonestWorld implements AutoCloseable {
   private final Address router;
   private final Address aggregator;
   private int people;
+  private Optional<Consumer<Hash32>> watcher = Optional.empty();
 
   /** Somebody with an account of his own and a contract that does what he lists. */
   record Person(Wallet wallet, KeyPair key, Address contract) {
@@ -162,6 +166,16 @@ final class HonestWorld implements AutoCloseable {
     return address;
   }
 
+  /** Lets {@code deed} send for all to see, and {@code seen} look before each is mined. */
+  <T> T watched(Consumer<Hash32> seen, Supplier<T> deed) {
+    watcher = Optional.of(seen);
+    try {
+      return deed.get();
+    } finally {
+      watcher = Optional.empty();
+    }
+  }
+
   /** Sends a call and mines it. */
   Hash32 call(Person who, Address to, String signature, Object... arguments) {
     return mined(who.wallet(), TxCall.of(to, AbiCalls.call(signature, arguments)));
@@ -180,7 +194,9 @@ final class HonestWorld implements AutoCloseable {
   }
 
   private Hash32 mined(Wallet wallet, TxCall call) {
-    Hash32 tx = wallet.send(call, GAS, Wallet.ordinaryFees(), Terms.PRIVATE);
+    Terms terms = watcher.isPresent() ? Terms.PUBLIC : Terms.PRIVATE;
+    Hash32 tx = wallet.send(call, GAS, Wallet.ordinaryFees(), terms);
+    watcher.ifPresent(w -> w.accept(tx));
     pass(Duration.ofSeconds(1));
     JsonNode receipt = chain.builder().chain().ask("eth_getTransactionReceipt", tx.toString());
     if (!receipt.path("status").asString("").equals("0x1")) {

@@ -12,6 +12,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -24,8 +25,12 @@ final class StagedScene {
 
   private final HonestWorld world;
 
-  StagedScene(HonestWorld world) {
+  private final Consumer<Hash32> watcher;
+
+  /** Thefts on {@code world}, which {@code watcher} sees before they are mined. */
+  StagedScene(HonestWorld world, Consumer<Hash32> watcher) {
     this.world = world;
+    this.watcher = watcher;
   }
 
   /** The loot that is watched: what {@code victim} has of {@code asset}. */
@@ -109,7 +114,7 @@ final class StagedScene {
   Robbery rob(Person thief, Loot loot, Supplier<Hash32> deed) {
     BigInteger before = balance(loot.asset(), loot.victim());
     BigInteger poor = owned(thief, loot.asset());
-    Hash32 tx = deed.get();
+    Hash32 tx = world.watched(watcher, deed);
     return new Robbery(
         tx,
         loot,
