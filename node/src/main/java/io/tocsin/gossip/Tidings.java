@@ -60,20 +60,17 @@ final class Tidings {
   /** Others rely on what we say we have, so it is on the disk when we say it. */
   private void tell(
       List<Message.Place> places, Collection<Link> links, BiConsumer<Link, Message> send) {
-    if (places.isEmpty()) {
-      return;
+    if (!places.isEmpty()) {
+      store.afterwards(() -> links.forEach(link -> tell(link, places, send)));
     }
-    store.flush();
-    for (int from = 0; from < places.size(); from += Message.MAX_PLACES) {
-      List<Message.Place> some =
-          places.subList(from, Math.min(places.size(), from + Message.MAX_PLACES));
-      for (Link link : links) {
-        List<Message.Place> others =
-            some.stream().filter(place -> !place.author().equals(link.peer())).toList();
-        if (!others.isEmpty()) {
-          send.accept(link, new Message.Told(others));
-        }
-      }
+  }
+
+  private static void tell(Link link, List<Message.Place> places, BiConsumer<Link, Message> send) {
+    List<Message.Place> others =
+        places.stream().filter(place -> !place.author().equals(link.peer())).toList();
+    for (int from = 0; from < others.size(); from += Message.MAX_PLACES) {
+      int to = Math.min(others.size(), from + Message.MAX_PLACES);
+      send.accept(link, new Message.Told(others.subList(from, to)));
     }
   }
 
